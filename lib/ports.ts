@@ -2,8 +2,24 @@ import type { Cluster, FederatedCredential, Identity, ResourceGroup, Subscriptio
 import type { CheckEvent, CheckRun } from './model/chain.ts';
 import type { CloudEnvironment } from './model/cloud.ts';
 import type { Answers, Connection, Person } from './model/connection.ts';
-import type { Access, DevopsCaller, Entitlement, Group, License, Organization, Project, Repository } from './model/devops.ts';
-import type { DeploymentSummary, KubernetesObject, ObjectRef, PodSummary, SecretSummary, TokenClaims } from './model/kubernetes.ts';
+import type {
+  Access,
+  DevopsCaller,
+  Entitlement,
+  Group,
+  License,
+  Organization,
+  Project,
+  Repository,
+} from './model/devops.ts';
+import type {
+  DeploymentSummary,
+  KubernetesObject,
+  ObjectRef,
+  PodSummary,
+  SecretSummary,
+  TokenClaims,
+} from './model/kubernetes.ts';
 import type { Problem } from './model/problem.ts';
 import type { JournalEntry, Run, RunEvent, RunState, StoredRunEvent } from './model/run.ts';
 
@@ -41,19 +57,41 @@ export interface Arm {
    * Reads the whole cluster, sets the two switches and puts it back with If-Match; resolves when the operation ended.
    * If one is already in progress, waits for it instead of starting another. `progress` is called on each poll.
    */
-  enableFederation(id: string, switches: { oidcIssuer: boolean; workloadIdentity: boolean }, progress: (text: string) => void, signal: AbortSignal): Promise<{ correlationId?: string }>;
+  enableFederation(
+    id: string,
+    switches: { oidcIssuer: boolean; workloadIdentity: boolean },
+    progress: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<{ correlationId?: string }>;
   listResourceGroups(subscriptionId: string, signal: AbortSignal): Promise<readonly ResourceGroup[]>;
   /** Short names of regions, for example `westeurope`. */
   listLocations(subscriptionId: string, signal: AbortSignal): Promise<readonly string[]>;
   listIdentities(signal: AbortSignal): Promise<Partial<Identity>>;
   getIdentity(id: string, signal: AbortSignal): Promise<Identity | undefined>;
-  createIdentity(identity: { subscriptionId: string; resourceGroup: string; name: string; location: string; tags: Readonly<Record<string, string>> }, signal: AbortSignal): Promise<{ identity: Identity; correlationId?: string }>;
+  createIdentity(
+    identity: {
+      subscriptionId: string;
+      resourceGroup: string;
+      name: string;
+      location: string;
+      tags: Readonly<Record<string, string>>;
+    },
+    signal: AbortSignal,
+  ): Promise<{ identity: Identity; correlationId?: string }>;
   deleteIdentity(id: string, signal: AbortSignal): Promise<void>;
   listCredentials(identityId: string, signal: AbortSignal): Promise<readonly FederatedCredential[]>;
-  putCredential(identityId: string, name: string, credential: { issuer: string; subject: string; audience: string }, signal: AbortSignal): Promise<{ credential: FederatedCredential; created: boolean; correlationId?: string }>;
+  putCredential(
+    identityId: string,
+    name: string,
+    credential: { issuer: string; subject: string; audience: string },
+    signal: AbortSignal,
+  ): Promise<{ credential: FederatedCredential; created: boolean; correlationId?: string }>;
   deleteCredential(identityId: string, name: string, signal: AbortSignal): Promise<void>;
   /** The caller's own actions on a scope, wildcards included. */
-  listPermissions(scope: string, signal: AbortSignal): Promise<readonly { readonly actions: readonly string[]; readonly notActions: readonly string[] }[]>;
+  listPermissions(
+    scope: string,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly actions: readonly string[]; readonly notActions: readonly string[] }[]>;
 }
 
 /** An access token that cannot be printed: `toString`, `toJSON` and inspection give `[token]`. Only clients unwrap it. */
@@ -67,7 +105,10 @@ export interface Entra {
    * The workload's own exchange: the service-account token goes to the token endpoint as client assertion (`@azure/identity`,
    * ClientAssertionCredential). A fresh credential each time: a cached token would prove nothing.
    */
-  exchange(request: { tenantId: string; clientId: string; scope: string; assertion: AccessToken }, signal: AbortSignal): Promise<AccessToken>;
+  exchange(
+    request: { tenantId: string; clientId: string; scope: string; assertion: AccessToken },
+    signal: AbortSignal,
+  ): Promise<AccessToken>;
 }
 
 export interface Devops {
@@ -81,25 +122,59 @@ export interface Devops {
   /** Undefined on 404, which here means absent or not visible to the caller. */
   getProject(organization: string, idOrName: string, signal: AbortSignal): Promise<Project | undefined>;
   listRepositories(organization: string, projectId: string, signal: AbortSignal): Promise<readonly Repository[]>;
-  getRepository(organization: string, projectId: string, idOrName: string, signal: AbortSignal): Promise<Repository | undefined>;
+  getRepository(
+    organization: string,
+    projectId: string,
+    idOrName: string,
+    signal: AbortSignal,
+  ): Promise<Repository | undefined>;
   /** A project's own group, for example `Readers`. */
-  findProjectGroup(organization: string, projectId: string, name: string, signal: AbortSignal): Promise<Group | undefined>;
+  findProjectGroup(
+    organization: string,
+    projectId: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<Group | undefined>;
   /** By the object id of the service principal (an identity's principal id). Undefined when it is no member. */
   findServicePrincipal(organization: string, originId: string, signal: AbortSignal): Promise<Entitlement | undefined>;
   /** Reads `isSuccess`: HTTP 200 is no success here. VS403283 arrives as UpstreamError with code `VS403283`, kind `absent`. */
-  addServicePrincipal(organization: string, originId: string, license: License, signal: AbortSignal): Promise<{ entitlement: Entitlement; correlationId?: string }>;
-  setLicense(organization: string, entitlementId: string, license: License, signal: AbortSignal): Promise<{ correlationId?: string }>;
+  addServicePrincipal(
+    organization: string,
+    originId: string,
+    license: License,
+    signal: AbortSignal,
+  ): Promise<{ entitlement: Entitlement; correlationId?: string }>;
+  setLicense(
+    organization: string,
+    entitlementId: string,
+    license: License,
+    signal: AbortSignal,
+  ): Promise<{ correlationId?: string }>;
   removeServicePrincipal(organization: string, entitlementId: string, signal: AbortSignal): Promise<void>;
   isMember(organization: string, subject: string, container: string, signal: AbortSignal): Promise<boolean>;
-  addMember(organization: string, subject: string, container: string, signal: AbortSignal): Promise<{ correlationId?: string }>;
+  addMember(
+    organization: string,
+    subject: string,
+    container: string,
+    signal: AbortSignal,
+  ): Promise<{ correlationId?: string }>;
   removeMember(organization: string, subject: string, container: string, signal: AbortSignal): Promise<void>;
   /** May the caller add users to the organisation, and members to a project's groups? `undefined` where the service does not say. */
-  ownRights(organization: string, projectId: string, signal: AbortSignal): Promise<{ readonly addUsers?: boolean; readonly manageProjectGroups?: boolean }>;
+  ownRights(
+    organization: string,
+    projectId: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly addUsers?: boolean; readonly manageProjectGroups?: boolean }>;
 }
 
 export interface Git {
   /** Smart HTTP `info/refs`: upload-pack proves read, receive-pack contribute. Writes nothing. */
-  listRefs(url: string, token: AccessToken, access: Access, signal: AbortSignal): Promise<{ readonly refs: number; readonly defaultBranch?: string }>;
+  listRefs(
+    url: string,
+    token: AccessToken,
+    access: Access,
+    signal: AbortSignal,
+  ): Promise<{ readonly refs: number; readonly defaultBranch?: string }>;
 }
 
 export interface Kubernetes {
@@ -107,19 +182,54 @@ export interface Kubernetes {
   serverVersion(signal: AbortSignal): Promise<string>;
   /** Undefined on 404. */
   get(ref: ObjectRef, signal: AbortSignal): Promise<KubernetesObject | undefined>;
-  list(kind: { apiVersion: string; kind: string }, options: { namespace?: string; labelSelector?: string }, signal: AbortSignal): Promise<readonly KubernetesObject[]>;
-  listDeployments(options: { namespace?: string; labelSelector?: string }, signal: AbortSignal): Promise<readonly DeploymentSummary[]>;
+  list(
+    kind: { apiVersion: string; kind: string },
+    options: { namespace?: string; labelSelector?: string },
+    signal: AbortSignal,
+  ): Promise<readonly KubernetesObject[]>;
+  listDeployments(
+    options: { namespace?: string; labelSelector?: string },
+    signal: AbortSignal,
+  ): Promise<readonly DeploymentSummary[]>;
   listPods(namespace: string, labelSelector: string, signal: AbortSignal): Promise<readonly PodSummary[]>;
   /** Values are dropped inside the client, but those of `readableKeys`. */
-  listSecrets(namespace: string, labelSelector: string, readableKeys: readonly string[], signal: AbortSignal): Promise<readonly SecretSummary[]>;
+  listSecrets(
+    namespace: string,
+    labelSelector: string,
+    readableKeys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly SecretSummary[]>;
   /** Server-side apply with field manager `patless`, never forced: a conflict names the owner. */
-  apply(object: KubernetesObject & Readonly<Record<string, unknown>>, signal: AbortSignal, options?: { readonly dryRun?: boolean }): Promise<KubernetesObject>;
+  apply(
+    object: KubernetesObject & Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+    options?: { readonly dryRun?: boolean },
+  ): Promise<KubernetesObject>;
   /** Removes data keys of a Secret, provided that it still has `resourceVersion`. Apply cannot take away what another manager owns. */
-  removeSecretKeys(ref: { namespace: string; name: string; resourceVersion: string }, keys: readonly string[], signal: AbortSignal): Promise<void>;
+  removeSecretKeys(
+    ref: { namespace: string; name: string; resourceVersion: string },
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void>;
   /** TokenRequest: the API server issues a token as the service account. */
-  requestToken(serviceAccount: { namespace: string; name: string }, audience: string, expirationSeconds: number, signal: AbortSignal): Promise<{ readonly token: AccessToken; readonly claims: TokenClaims }>;
+  requestToken(
+    serviceAccount: { namespace: string; name: string },
+    audience: string,
+    expirationSeconds: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly token: AccessToken; readonly claims: TokenClaims }>;
   /** SelfSubjectAccessReview for each question, side by side. */
-  canI(questions: readonly { readonly group: string; readonly resource: string; readonly subresource?: string; readonly verb: string; readonly namespace: string; readonly name?: string }[], signal: AbortSignal): Promise<readonly boolean[]>;
+  canI(
+    questions: readonly {
+      readonly group: string;
+      readonly resource: string;
+      readonly subresource?: string;
+      readonly verb: string;
+      readonly namespace: string;
+      readonly name?: string;
+    }[],
+    signal: AbortSignal,
+  ): Promise<readonly boolean[]>;
 }
 
 export interface Clock {
@@ -159,13 +269,23 @@ export interface Store {
     currentLease(id: string): Promise<Lease | undefined>;
     /** Rejects when the fence is stale. Must be durable before it resolves: no row, no call. */
     begin(entry: Omit<JournalEntry, 'id' | 'seq' | 'startedAt'>, fence: number): Promise<string>;
-    complete(entryId: string, fence: number, outcome: NonNullable<JournalEntry['outcome']>, details: { correlationId?: string; createdByRun: boolean }): Promise<void>;
+    complete(
+      entryId: string,
+      fence: number,
+      outcome: NonNullable<JournalEntry['outcome']>,
+      details: { correlationId?: string; createdByRun: boolean },
+    ): Promise<void>;
     journal(runId: string): Promise<readonly JournalEntry[]>;
     appendEvent(runId: string, event: RunEvent): Promise<number>;
     eventsAfter(runId: string, seq: number): Promise<readonly StoredRunEvent[]>;
   };
   readonly checks: {
-    create(check: { connectionId: string; tenantId: string; startedBy: Person; chains: CheckRun['chains'] }): Promise<CheckRun>;
+    create(check: {
+      connectionId: string;
+      tenantId: string;
+      startedBy: Person;
+      chains: CheckRun['chains'];
+    }): Promise<CheckRun>;
     appendEvent(checkId: string, event: CheckEvent): Promise<number>;
     eventsAfter(checkId: string, seq: number): Promise<readonly (CheckEvent & { readonly seq: number })[]>;
     finish(id: string, result: Pick<CheckRun, 'status' | 'chains' | 'passes' | 'tookMs' | 'presented'>): Promise<void>;
@@ -176,6 +296,13 @@ export interface Store {
   };
   readonly audit: {
     /** What a person did or tried in the app; append-only. */
-    append(entry: { tenantId: string; actor: Person; action: string; target?: string; outcome: string; detail?: Readonly<Record<string, string>> }): Promise<void>;
+    append(entry: {
+      tenantId: string;
+      actor: Person;
+      action: string;
+      target?: string;
+      outcome: string;
+      detail?: Readonly<Record<string, string>>;
+    }): Promise<void>;
   };
 }

@@ -1,6 +1,15 @@
 import type { AnswerStep } from './model/connection.ts';
 
-export const wizardSteps = ['cluster', 'consumers', 'identity', 'federation', 'devops', 'review', 'apply', 'verify'] as const;
+export const wizardSteps = [
+  'cluster',
+  'consumers',
+  'identity',
+  'federation',
+  'devops',
+  'review',
+  'apply',
+  'verify',
+] as const;
 export type WizardStep = (typeof wizardSteps)[number];
 export type { AnswerStep };
 
@@ -21,7 +30,9 @@ export const routes = {
   signIn: (returnTo?: string) => (returnTo ? `/sign-in?returnTo=${id(returnTo)}` : '/sign-in'),
   /** Starts the authorization code flow; with an audience it asks for that consent, with claims it answers a challenge. */
   startSignIn: (options: { returnTo?: string; audience?: 'arm' | 'aks' | 'devops'; claims?: string } = {}) => {
-    const query = new URLSearchParams(Object.entries(options).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+    const query = new URLSearchParams(
+      Object.entries(options).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    );
     return query.size > 0 ? `/auth/start?${query}` : '/auth/start';
   },
   signOut: () => '/auth/sign-out',

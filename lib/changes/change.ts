@@ -1,13 +1,18 @@
 import type { Design } from '../model/connection.ts';
 import type { Commands, Layer, RightNeeded, Verdict } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import type { UpstreamError } from '../problems/upstream-error.ts';
 import type { Ports } from '../ports.ts';
+import type { UpstreamError } from '../problems/upstream-error.ts';
 
 /** What changes learn from the world and later ones build on. Absent means: not known yet, or not there yet. */
 export interface Facts {
   readonly issuer?: string;
-  readonly identity?: { readonly id: string; readonly clientId: string; readonly principalId: string; readonly tenantId: string };
+  readonly identity?: {
+    readonly id: string;
+    readonly clientId: string;
+    readonly principalId: string;
+    readonly tenantId: string;
+  };
   /** The identity as a member of the organisation. */
   readonly member?: { readonly id: string; readonly descriptor: string };
 }
@@ -48,7 +53,12 @@ export interface Change<Target = unknown, Observed = unknown> {
   /** What this observation tells later changes. */
   learn?(observed: Observed, target: Target): Facts;
   diff(observed: Observed, target: Target, design: Design, facts: Facts): Verdict;
-  apply(context: ChangeContext, target: Target, observed: Observed, progress: Progress): Promise<{ correlationId?: string; detail?: string }>;
+  apply(
+    context: ChangeContext,
+    target: Target,
+    observed: Observed,
+    progress: Progress,
+  ): Promise<{ correlationId?: string; detail?: string }>;
   /** After the write was read back: wait until others see it too. Resolves with a line for the run page. */
   settle?(context: ChangeContext, target: Target, progress: Progress): Promise<string | undefined>;
   /** Errors of `apply` that are waits, not failures: reason in words, pause before the next attempt, and the whole budget. */

@@ -4,11 +4,27 @@ import type { Problem } from '../model/problem.ts';
 import type { Ports } from '../ports.ts';
 
 export type Outcome<Value> =
-  | { readonly status: 'pass'; readonly value: Value; readonly detail?: string; readonly configured?: Link['configured'] }
-  | { readonly status: 'warn'; readonly value: Value; readonly problem: Problem; readonly detail?: string; readonly configured?: Link['configured'] }
+  | {
+      readonly status: 'pass';
+      readonly value: Value;
+      readonly detail?: string;
+      readonly configured?: Link['configured'];
+    }
+  | {
+      readonly status: 'warn';
+      readonly value: Value;
+      readonly problem: Problem;
+      readonly detail?: string;
+      readonly configured?: Link['configured'];
+    }
   | { readonly status: 'fail'; readonly problem: Problem; readonly configured?: Link['configured'] }
   /** Asked, but the answer is unclear or not ours to see. */
-  | { readonly status: 'unclear'; readonly as: Extract<Status, 'unknown' | 'not-visible' | 'waiting'>; readonly problem: Problem; readonly configured?: Link['configured'] };
+  | {
+      readonly status: 'unclear';
+      readonly as: Extract<Status, 'unknown' | 'not-visible' | 'waiting'>;
+      readonly problem: Problem;
+      readonly configured?: Link['configured'];
+    };
 
 export interface CheckContext {
   readonly ports: Ports;
@@ -30,7 +46,9 @@ export interface LinkLabel {
 
 // biome-ignore lint/suspicious/noExplicitAny: a check is used by reference with its own value type; `unknown` would break inference of `needs`.
 export type AnyCheck = Check<any, any>;
-export type Values<Needs> = { readonly [K in keyof Needs]: Needs[K] extends Check<infer Value, infer _> ? Value : never };
+export type Values<Needs> = {
+  readonly [K in keyof Needs]: Needs[K] extends Check<infer Value, infer _> ? Value : never;
+};
 
 /**
  * One provable fact about one workload of a connection. `needs` names other checks by reference: their values arrive typed, and a
@@ -45,6 +63,8 @@ export interface Check<Value, Needs extends Record<string, AnyCheck> = Record<ne
   run(context: CheckContext, values: Values<Needs>): Promise<Outcome<Value>>;
 }
 
-export function defineCheck<Value, const Needs extends Record<string, AnyCheck> = Record<never, AnyCheck>>(check: Check<Value, Needs>): Check<Value, Needs> {
+export function defineCheck<Value, const Needs extends Record<string, AnyCheck> = Record<never, AnyCheck>>(
+  check: Check<Value, Needs>,
+): Check<Value, Needs> {
   return check;
 }

@@ -69,14 +69,28 @@ export const credentialsPerIdentity = 20;
 /** Source: Microsoft.ManagedIdentity swagger 2024-11-30. */
 export const credentialNameSchema = z
   .string()
-  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{2,119}$/, 'Use 3 to 120 letters, digits, hyphens or underscores, starting with a letter or digit.');
+  .regex(
+    /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,119}$/,
+    'Use 3 to 120 letters, digits, hyphens or underscores, starting with a letter or digit.',
+  );
 export const identityNameSchema = z
   .string()
-  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$/, 'Use 3 to 128 letters, digits, hyphens or underscores, starting with a letter or digit.');
+  .regex(
+    /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$/,
+    'Use 3 to 128 letters, digits, hyphens or underscores, starting with a letter or digit.',
+  );
 export const resourceGroupNameSchema = z
   .string()
-  .regex(/^[\w()-]([\w().-]{0,88}[\w()-])?$/, 'Use 1 to 90 letters, digits, underscores, hyphens, dots or parentheses, not ending with a dot.');
-export const armIdSchema = z.string().regex(/^\/subscriptions\/[0-9a-f-]{36}\/resource[gG]roups\/[^/]+\/providers\/[\w.]+(\/[\w-]+\/[^/]+)+$/, 'Not an Azure resource id.');
+  .regex(
+    /^[\w()-]([\w().-]{0,88}[\w()-])?$/,
+    'Use 1 to 90 letters, digits, underscores, hyphens, dots or parentheses, not ending with a dot.',
+  );
+export const armIdSchema = z
+  .string()
+  .regex(
+    /^\/subscriptions\/[0-9a-f-]{36}\/resource[gG]roups\/[^/]+\/providers\/[\w.]+(\/[\w-]+\/[^/]+)+$/,
+    'Not an Azure resource id.',
+  );
 
 export function sameArmId(left: ArmId, right: ArmId): boolean {
   return left.toLowerCase() === right.toLowerCase();

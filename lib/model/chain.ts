@@ -1,5 +1,5 @@
-import type { Problem } from './problem.ts';
 import type { Person } from './connection.ts';
+import type { Problem } from './problem.ts';
 
 export const realms = ['kubernetes', 'entra', 'devops', 'consumer'] as const;
 export type Realm = (typeof realms)[number];
@@ -65,7 +65,13 @@ export type CheckEvent =
   | { readonly type: 'link-end'; readonly chainId: string; readonly link: Link }
   | { readonly type: 'token-presented'; readonly chainId: string; readonly token: PresentedToken }
   | { readonly type: 'check-wait'; readonly reason: string; readonly usually: string; readonly untilAt: string }
-  | { readonly type: 'check-end'; readonly at: string; readonly status: Status; readonly passes: number; readonly tookMs: number };
+  | {
+      readonly type: 'check-end';
+      readonly at: string;
+      readonly status: Status;
+      readonly passes: number;
+      readonly tookMs: number;
+    };
 
 /** The first broken link of a chain: the cause. */
 export function firstBroken(chain: Pick<Chain, 'links'>): Link | undefined {

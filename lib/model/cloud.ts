@@ -60,7 +60,11 @@ export const builtInClouds = {
     authorityHost: 'https://login.microsoftonline.com',
     arm: { endpoint: 'https://management.azure.com', audience: 'https://management.azure.com/' },
     devops: devopsPublic,
-    aks: { serverAppId: aksServerAppId, apiServerHosts: ['.azmk8s.io'], issuerHosts: ['.oic.prod-aks.azure.com', 'oidc.prod-aks.azure.com'] },
+    aks: {
+      serverAppId: aksServerAppId,
+      apiServerHosts: ['.azmk8s.io'],
+      issuerHosts: ['.oic.prod-aks.azure.com', 'oidc.prod-aks.azure.com'],
+    },
     federationAudience: 'api://AzureADTokenExchange',
   },
   usgov: {
@@ -68,7 +72,11 @@ export const builtInClouds = {
     authorityHost: 'https://login.microsoftonline.us',
     arm: { endpoint: 'https://management.usgovcloudapi.net', audience: 'https://management.usgovcloudapi.net/' },
     devops: devopsPublic,
-    aks: { serverAppId: aksServerAppId, apiServerHosts: ['.cx.aks.containerservice.azure.us'], issuerHosts: ['.oic.prod-aks.azure.us', 'oidc.prod-aks.azure.us'] },
+    aks: {
+      serverAppId: aksServerAppId,
+      apiServerHosts: ['.cx.aks.containerservice.azure.us'],
+      issuerHosts: ['.oic.prod-aks.azure.us', 'oidc.prod-aks.azure.us'],
+    },
     federationAudience: 'api://AzureADTokenExchangeUSGov',
   },
   china: {
@@ -76,7 +84,11 @@ export const builtInClouds = {
     authorityHost: 'https://login.partner.microsoftonline.cn',
     arm: { endpoint: 'https://management.chinacloudapi.cn', audience: 'https://management.chinacloudapi.cn/' },
     devops: devopsPublic,
-    aks: { serverAppId: aksServerAppId, apiServerHosts: ['.cx.prod.service.azk8s.cn'], issuerHosts: ['.oic.prod-aks.azure.cn', 'oidc.prod-aks.azure.cn'] },
+    aks: {
+      serverAppId: aksServerAppId,
+      apiServerHosts: ['.cx.prod.service.azk8s.cn'],
+      issuerHosts: ['.oic.prod-aks.azure.cn', 'oidc.prod-aks.azure.cn'],
+    },
     federationAudience: 'api://AzureADTokenExchangeChina',
   },
 } as const satisfies Record<string, CloudEnvironment>;

@@ -8,7 +8,10 @@ const kubernetesName = z.string().regex(/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/
 export const connectionNameSchema = z
   .string()
   .trim()
-  .regex(/^[a-z0-9]([a-z0-9-]{1,61}[a-z0-9])$/, 'Use 3 to 63 lower-case letters, digits or hyphens, starting and ending with a letter or digit.');
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{1,61}[a-z0-9])$/,
+    'Use 3 to 63 lower-case letters, digits or hyphens, starting and ending with a letter or digit.',
+  );
 
 export const clusterChoiceSchema = z.object({
   id: armIdSchema,
@@ -73,7 +76,12 @@ export const federationChoiceSchema = z.object({
     .superRefine((credentials, context) => {
       const seen = new Set<string>();
       for (const [index, { name }] of credentials.entries()) {
-        if (seen.has(name.toLowerCase())) context.addIssue({ code: 'custom', path: [index, 'name'], message: `Two credentials are named ${name}. Names are unique on one identity.` });
+        if (seen.has(name.toLowerCase()))
+          context.addIssue({
+            code: 'custom',
+            path: [index, 'name'],
+            message: `Two credentials are named ${name}. Names are unique on one identity.`,
+          });
         seen.add(name.toLowerCase());
       }
     }),
@@ -84,7 +92,9 @@ export const devopsChoiceSchema = z.object({
   organization: organizationNameSchema,
   tenantId: z.guid(),
   project: z.object({ id: z.guid(), name: z.string() }),
-  repositories: z.array(z.object({ id: z.guid(), name: z.string(), url: z.string(), access: accessSchema })).min(1, 'Choose at least one repository.'),
+  repositories: z
+    .array(z.object({ id: z.guid(), name: z.string(), url: z.string(), access: accessSchema }))
+    .min(1, 'Choose at least one repository.'),
   /** Rights come through a project group: Readers where all is read, Contributors where something is written. */
   grant: z.literal('project-group'),
 });

@@ -44,6 +44,9 @@ export interface DevopsCaller {
 
 export const organizationNameSchema = z
   .string()
-  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$/, 'Use 1 to 50 letters, digits or hyphens, as in the address of the organisation.');
+  .regex(
+    /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$/,
+    'Use 1 to 50 letters, digits or hyphens, as in the address of the organisation.',
+  );
 export const accessSchema = z.enum(['read', 'contribute']);
 export type Access = z.infer<typeof accessSchema>;

@@ -15,7 +15,12 @@ export interface FieldChange {
 export type Verdict =
   | { readonly state: 'right'; readonly how: string }
   | { readonly state: 'create'; readonly fields: readonly FieldChange[]; readonly note?: string }
-  | { readonly state: 'update'; readonly fields: readonly FieldChange[]; readonly note?: string; readonly irreversible?: string }
+  | {
+      readonly state: 'update';
+      readonly fields: readonly FieldChange[];
+      readonly note?: string;
+      readonly irreversible?: string;
+    }
   | { readonly state: 'blocked'; readonly problem: Problem };
 
 /** A right that a change needs, and whether this operator has it. `unknown` where the service does not answer the question. */

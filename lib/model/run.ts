@@ -1,6 +1,6 @@
-import type { Problem } from './problem.ts';
 import type { Person } from './connection.ts';
 import type { Plan } from './plan.ts';
+import type { Problem } from './problem.ts';
 
 /**
  * `running`: somebody holds the lease. `interrupted`: nobody does, and changes are left. `waiting`: needs the operator
@@ -46,8 +46,33 @@ export interface JournalEntry {
 export type RunEvent =
   | { readonly type: 'run-start'; readonly holder: Person; readonly at: string; readonly resumed: boolean }
   | { readonly type: 'change-start'; readonly changeId: string; readonly at: string }
-  | { readonly type: 'change-attempt'; readonly changeId: string; readonly at: string; readonly attempt: number; readonly text: string; readonly correlationId?: string }
-  | { readonly type: 'change-wait'; readonly changeId: string; readonly at: string; readonly reason: string; readonly detail?: string; readonly usually?: string; readonly untilAt?: string }
-  | { readonly type: 'change-end'; readonly changeId: string; readonly at: string; readonly outcome: ChangeOutcome; readonly attempts: number; readonly elapsedMs: number; readonly detail?: string; readonly correlationId?: string; readonly problem?: Problem }
+  | {
+      readonly type: 'change-attempt';
+      readonly changeId: string;
+      readonly at: string;
+      readonly attempt: number;
+      readonly text: string;
+      readonly correlationId?: string;
+    }
+  | {
+      readonly type: 'change-wait';
+      readonly changeId: string;
+      readonly at: string;
+      readonly reason: string;
+      readonly detail?: string;
+      readonly usually?: string;
+      readonly untilAt?: string;
+    }
+  | {
+      readonly type: 'change-end';
+      readonly changeId: string;
+      readonly at: string;
+      readonly outcome: ChangeOutcome;
+      readonly attempts: number;
+      readonly elapsedMs: number;
+      readonly detail?: string;
+      readonly correlationId?: string;
+      readonly problem?: Problem;
+    }
   | { readonly type: 'run-end'; readonly at: string; readonly state: RunState; readonly problem?: Problem };
 export type StoredRunEvent = RunEvent & { readonly seq: number };

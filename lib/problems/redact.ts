@@ -4,7 +4,10 @@ const patterns: readonly [RegExp, string][] = [
   [/\b(bearer|basic)\s+[A-Za-z0-9+/_.~=-]{8,}/gi, '$1 [credential]'],
   [/\b[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}\b/g, '[pat]'],
   [/\b[a-z2-7]{52}\b/g, '[pat]'],
-  [/((?:access|refresh|id)_token|client_assertion|client_secret|password|code_verifier)(["']?\s*[:=]\s*["']?)[^\s"'&,}]+/gi, '$1$2[secret]'],
+  [
+    /((?:access|refresh|id)_token|client_assertion|client_secret|password|code_verifier)(["']?\s*[:=]\s*["']?)[^\s"'&,}]+/gi,
+    '$1$2[secret]',
+  ],
   [/(:\/\/[^/\s:@]+):[^/\s@]+@/g, '$1:[secret]@'],
 ];
 

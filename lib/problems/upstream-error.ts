@@ -1,8 +1,16 @@
-import { redact } from './redact.ts';
 import type { ServiceName } from '../model/problem.ts';
+import { redact } from './redact.ts';
 
 /** Refused, absent and unreachable stay distinct: 401 and 403 are never "not found", and silence is neither. */
-export type UpstreamKind = 'refused' | 'absent' | 'conflict' | 'invalid' | 'throttled' | 'unavailable' | 'unreachable' | 'sign-in';
+export type UpstreamKind =
+  | 'refused'
+  | 'absent'
+  | 'conflict'
+  | 'invalid'
+  | 'throttled'
+  | 'unavailable'
+  | 'unreachable'
+  | 'sign-in';
 
 export interface UpstreamDetails {
   readonly service: ServiceName;

@@ -9,7 +9,12 @@ export interface Fault {
   readonly nth?: number;
   readonly times?: number;
   readonly action:
-    | { readonly type: 'status'; readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+    | {
+        readonly type: 'status';
+        readonly status: number;
+        readonly headers?: Record<string, string>;
+        readonly body?: string;
+      }
     | { readonly type: 'delay'; readonly ms: number }
     /** `before`: the request is not processed. `after`: it is, and the answer is lost. `mid`: half of the answer arrives. */
     | { readonly type: 'reset'; readonly when: 'before' | 'mid' | 'after' }
@@ -51,9 +56,18 @@ export function faultResponse(action: Extract<Fault['action'], { type: 'status' 
     const claims = Buffer.from(action.claims).toString('base64');
     return {
       status: 401,
-      headers: { 'www-authenticate': `Bearer authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="${claims}"`, 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify({ error: { code: 'InvalidAuthenticationToken', message: 'Continuous access evaluation resulted in challenge.' } }),
+      headers: {
+        'www-authenticate': `Bearer authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="${claims}"`,
+        'content-type': 'application/json; charset=utf-8',
+      },
+      body: JSON.stringify({
+        error: { code: 'InvalidAuthenticationToken', message: 'Continuous access evaluation resulted in challenge.' },
+      }),
     };
   }
-  return { status: action.status, headers: { 'content-type': 'application/json; charset=utf-8', ...action.headers }, body: action.body ?? '' };
+  return {
+    status: action.status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...action.headers },
+    body: action.body ?? '',
+  };
 }

@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { faultResponse } from './faults.ts';
@@ -8,8 +13,15 @@ import type { World } from './world.ts';
 const maximumBody = 32 * 1024 * 1024;
 
 /** Finds the service of a host; a request to localhost names its host in the first path segment, and Entra owns the rest. */
-export function dispatch(services: readonly Service[], hostHeader: string, path: string): { service: Service; host: string; path: string } | undefined {
-  const matches = (host: string) => services.find(({ hosts }) => hosts.some((known) => (known.startsWith('.') ? host.endsWith(known) : host === known)));
+export function dispatch(
+  services: readonly Service[],
+  hostHeader: string,
+  path: string,
+): { service: Service; host: string; path: string } | undefined {
+  const matches = (host: string) =>
+    services.find(({ hosts }) =>
+      hosts.some((known) => (known.startsWith('.') ? host.endsWith(known) : host === known)),
+    );
   const host = hostHeader.replace(/:\d+$/, '').toLowerCase();
   const named = matches(host);
   if (named) return { service: named, host, path };
@@ -34,7 +46,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 function send(response: ServerResponse, answer: Exclude<EmulatorResponse, 'handled'>, half = false): void {
   const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : (answer.body ?? Buffer.alloc(0));
-  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value as string | string[]);
+  for (const [name, value] of Object.entries(answer.headers ?? {}))
+    response.setHeader(name, value as string | string[]);
   if (answer.status !== 204) response.setHeader('content-length', body.length);
   response.writeHead(answer.status);
   if (half) {
@@ -70,11 +83,19 @@ export function createListener(services: readonly Service[], world: () => World)
       raw.socket.destroy();
       return;
     }
-    const headers = Object.fromEntries(Object.entries(raw.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
+    const headers = Object.fromEntries(
+      Object.entries(raw.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+    );
     const streaming = match?.route.operation.startsWith('stream.') ?? false;
     const request: EmulatorRequest = {
-      method: raw.method ?? 'GET', host: found.host, path: found.path, query: url.searchParams, headers,
-      body: streaming ? Buffer.alloc(0) : await readBody(raw), params: match?.params ?? {}, raw: { request: raw, response },
+      method: raw.method ?? 'GET',
+      host: found.host,
+      path: found.path,
+      query: url.searchParams,
+      headers,
+      body: streaming ? Buffer.alloc(0) : await readBody(raw),
+      params: match?.params ?? {},
+      raw: { request: raw, response },
     };
     if (fault?.type === 'status' || fault?.type === 'claims') {
       const answer = faultResponse(fault);

@@ -16,7 +16,11 @@ export interface EmulatorRequest {
 }
 /** `handled`: the handler wrote to the raw response itself (streams, watches, git). */
 export type EmulatorResponse =
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string | readonly string[]>>; readonly body?: string | Buffer }
+  | {
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+      readonly body?: string | Buffer;
+    }
   | 'handled';
 
 export interface Route {
@@ -36,8 +40,16 @@ export interface Service {
   readonly unknown: (request: EmulatorRequest, world: World) => EmulatorResponse | Promise<EmulatorResponse>;
 }
 
-export function json(status: number, body: unknown, headers: Record<string, string | readonly string[]> = {}): EmulatorResponse {
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers }, body: JSON.stringify(body) };
+export function json(
+  status: number,
+  body: unknown,
+  headers: Record<string, string | readonly string[]> = {},
+): EmulatorResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(body),
+  };
 }
 
 /** Parsed JSON body; undefined when it is none. */
@@ -67,11 +79,21 @@ function pattern(route: Route): RegExp {
   return expression;
 }
 
-export function findRoute(service: Service, method: string, path: string): { route: Route; params: Record<string, string> } | undefined {
+export function findRoute(
+  service: Service,
+  method: string,
+  path: string,
+): { route: Route; params: Record<string, string> } | undefined {
   for (const route of service.routes) {
     if (route.method !== '*' && route.method !== method) continue;
     const match = pattern(route).exec(path);
-    if (match) return { route, params: Object.fromEntries(Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value ?? '')])) };
+    if (match)
+      return {
+        route,
+        params: Object.fromEntries(
+          Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value ?? '')]),
+        ),
+      };
   }
   return undefined;
 }

@@ -153,7 +153,12 @@ export interface DevopsOrganization {
   readonly members: DevopsMember[];
   readonly groups: DevopsGroup[];
   readonly projects: DevopsProject[];
-  readonly pools: { id: number; name: string; scopeRoles: Map<string, string>; agents: { id: number; name: string; version: string; status: 'online' | 'offline'; enabled: boolean }[] }[];
+  readonly pools: {
+    id: number;
+    name: string;
+    scopeRoles: Map<string, string>;
+    agents: { id: number; name: string; version: string; status: 'online' | 'offline'; enabled: boolean }[];
+  }[];
   /** `{namespaceId}|{token}` → identity descriptor → bits. */
   readonly acls: Map<string, Map<string, { allow: number; deny: number }>>;
   basicSeats: number;
@@ -177,7 +182,16 @@ export interface DevopsGroup {
   readonly name: string;
   readonly projectId?: string;
   /** Well-known role of the group, which decides its baseline rights. */
-  readonly role: 'collection-administrators' | 'collection-users' | 'project-administrators' | 'project-valid-users' | 'contributors' | 'readers' | 'build-administrators' | 'team' | 'custom';
+  readonly role:
+    | 'collection-administrators'
+    | 'collection-users'
+    | 'project-administrators'
+    | 'project-valid-users'
+    | 'contributors'
+    | 'readers'
+    | 'build-administrators'
+    | 'team'
+    | 'custom';
   readonly members: Map<string, { since: number }>;
 }
 export interface DevopsProject {
@@ -208,20 +222,45 @@ export interface ClusterBackend {
 export interface ClusterObject {
   apiVersion: string;
   kind: string;
-  metadata: { name: string; namespace?: string; uid?: string; resourceVersion?: string; labels?: Record<string, string>; annotations?: Record<string, string>; [key: string]: unknown };
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid?: string;
+    resourceVersion?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    [key: string]: unknown;
+  };
   [key: string]: unknown;
 }
 export interface ClusterAdmin {
-  get(apiVersion: string, kind: string, namespace: string | undefined, name: string): Promise<ClusterObject | undefined>;
+  get(
+    apiVersion: string,
+    kind: string,
+    namespace: string | undefined,
+    name: string,
+  ): Promise<ClusterObject | undefined>;
   list(apiVersion: string, kind: string, namespace?: string): Promise<ClusterObject[]>;
   /** Creates or replaces, as field manager `manager`. */
   put(object: ClusterObject, manager: string): Promise<ClusterObject>;
   putStatus(object: ClusterObject, manager: string): Promise<ClusterObject>;
   /** JSON merge patch as field manager `manager`. */
-  patch(apiVersion: string, kind: string, namespace: string | undefined, name: string, patch: unknown, manager: string): Promise<ClusterObject>;
+  patch(
+    apiVersion: string,
+    kind: string,
+    namespace: string | undefined,
+    name: string,
+    patch: unknown,
+    manager: string,
+  ): Promise<ClusterObject>;
   delete(apiVersion: string, kind: string, namespace: string | undefined, name: string): Promise<void>;
   /** A projected token as the kubelet would write it into a pod. */
-  projectedToken(namespace: string, serviceAccount: string, audience: string, pod?: { name: string; uid: string }): Promise<string>;
+  projectedToken(
+    namespace: string,
+    serviceAccount: string,
+    audience: string,
+    pod?: { name: string; uid: string },
+  ): Promise<string>;
 }
 
 export type Audience = 'arm' | 'aks' | 'devops';
