@@ -1,0 +1,12 @@
+import type { World } from './world.ts';
+
+/** One thing that goes wrong (or is put right again) in the simulated world, as an administrator or an accident would do it. */
+export interface Scenario {
+  /** kebab-case; the last segment of `POST /_emulator/scenarios/{name}`. */
+  readonly name: string;
+  readonly title: string;
+  /** What happens in the world, and how it shows, in one or two sentences. */
+  readonly about: string;
+  /** Changes the world and says in one sentence what was changed, by name. Throws when there is nothing to change. */
+  apply(world: World): Promise<string>;
+}

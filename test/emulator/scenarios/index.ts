@@ -1,0 +1,3 @@
+import type { Scenario } from '../core/scenario.ts';
+
+export const scenarios: readonly Scenario[] = [];
