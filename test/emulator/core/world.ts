@@ -20,6 +20,8 @@ export interface World {
   tokens: TokenService;
   /** PEM of the CA that signed the TLS certificate. */
   readonly caPem: string;
+  /** Where bare repositories are kept; a temporary folder when absent. */
+  readonly dataFolder?: string;
 }
 
 /** Milliseconds of emulator time. The demo compresses Microsoft's minutes; refusal tests set what they need. */
@@ -106,6 +108,7 @@ export interface AzureCluster {
   workloadIdentityEnabled: boolean;
   readonly kubelet: { clientId: string; objectId: string; resourceId: string };
   eTag: string;
+  tags?: Record<string, string>;
   /** Anything else a GET must return and a PUT may send back. */
   properties: Record<string, unknown>;
 }
@@ -138,11 +141,30 @@ export interface Grant {
   readonly role: string;
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
+  /** What Azure RBAC for Kubernetes grants on the API server of a cluster in scope; none when absent. */
+  readonly dataActions?: readonly string[];
+  readonly notDataActions?: readonly string[];
 }
 
 export interface DevopsState {
   /** Lower-case name → organisation. */
   readonly organizations: Map<string, DevopsOrganization>;
+  /** Personal access tokens, made at start: never a constant, never logged. */
+  pats?: DevopsPat[];
+}
+export interface DevopsPat {
+  readonly token: string;
+  readonly name: string;
+  /** Lower-case name. */
+  readonly organization: string;
+  /** Storage key of the owner. */
+  readonly memberId: string;
+  /** For example `vso.code`; `app_token` is everything. */
+  readonly scopes: readonly string[];
+  readonly authorizationId: string;
+  readonly validFrom: number;
+  validTo: number;
+  revoked?: boolean;
 }
 export interface DevopsOrganization {
   readonly id: string;
