@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import type { DevopsPat, World } from '../core/world.ts';
+import { guidOf } from './identifiers.ts';
+
+const year = 365 * 24 * 3_600_000;
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const random = (length: number) => Array.from(randomBytes(length), (byte) => alphabet[byte % alphabet.length]).join('');
+
+/** Makes a token in the form of today's PATs: 84 characters with `AZDO` at 76. */
+export function createPat(
+  world: World,
+  pat: Pick<DevopsPat, 'name' | 'organization' | 'memberId' | 'scopes'>,
+): DevopsPat {
+  const now = world.clock.now();
+  const created: DevopsPat = {
+    ...pat,
+    organization: pat.organization.toLowerCase(),
+    token: `${random(76)}AZDO${random(4)}`,
+    authorizationId: guidOf(`${pat.organization}/${pat.memberId}/${pat.name}`),
+    validFrom: now,
+    validTo: now + year,
+  };
+  world.devops.pats ??= [];
+  world.devops.pats.push(created);
+  return created;
+}
+
+/** The seeded token of an organisation, for consumers that still use one. */
+export function patFor(world: World, organization: string): string {
+  const pat = world.devops.pats?.find((entry) => entry.organization === organization.toLowerCase());
+  if (!pat) throw new Error(`no personal access token is seeded for ${organization}`);
+  return pat.token;
+}
