@@ -18,7 +18,9 @@ export interface Fault {
     | { readonly type: 'delay'; readonly ms: number }
     /** `before`: the request is not processed. `after`: it is, and the answer is lost. `mid`: half of the answer arrives. */
     | { readonly type: 'reset'; readonly when: 'before' | 'mid' | 'after' }
-    | { readonly type: 'claims'; readonly claims: string };
+    | { readonly type: 'claims'; readonly claims: string }
+    /** Entra's token endpoint refuses with this code, e.g. 50076 or 700082; operation `token.refresh_token` or another grant. */
+    | { readonly type: 'aadsts'; readonly code: number; readonly claims?: string };
 }
 export interface Faults {
   add(fault: Fault): void;

@@ -57,7 +57,7 @@ function send(response: ServerResponse, answer: Exclude<EmulatorResponse, 'handl
   response.end(body);
 }
 
-export function createListener(services: readonly Service[], world: () => World): RequestListener {
+export function createListener(services: () => readonly Service[], world: () => World): RequestListener {
   return (raw, response) => {
     void handle(raw, response).catch((error: unknown) => {
       // A crash of the emulator must look like one, never like an answer of the service.
@@ -69,7 +69,7 @@ export function createListener(services: readonly Service[], world: () => World)
   async function handle(raw: IncomingMessage, response: ServerResponse): Promise<void> {
     const state = world();
     const url = new URL(raw.url ?? '/', 'http://emulator.invalid');
-    const found = dispatch(services, raw.headers.host ?? '', url.pathname);
+    const found = dispatch(services(), raw.headers.host ?? '', url.pathname);
     if (!found) {
       response.writeHead(421).end();
       return;

@@ -91,9 +91,18 @@ export function findRoute(
       return {
         route,
         params: Object.fromEntries(
-          Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value ?? '')]),
+          Object.entries(match.groups ?? {}).map(([key, value]) => [key, decode(value ?? '')]),
         ),
       };
   }
   return undefined;
+}
+
+/** A stray percent sign stays what it is: the service then finds nothing of that name. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }

@@ -20,8 +20,14 @@ export interface World {
   tokens: TokenService;
   /** PEM of the CA that signed the TLS certificate. */
   readonly caPem: string;
-  /** Where bare repositories are kept; a temporary folder when absent. */
+  /** File with the same, for `GIT_SSL_CAINFO` and child processes. */
+  readonly caPath: string;
+  /** Where bare repositories and databases of API servers are kept; emptied by a reset. */
   readonly dataFolder?: string;
+  /** Folder with a real kube-apiserver and etcd, where clusters are to run on one. */
+  readonly kubebuilderAssets?: string;
+  /** Runs when the world ends (stop or reset), last registered first. Simulated controllers end their timers here. */
+  onStop(stop: () => void | Promise<void>): void;
 }
 
 /** Milliseconds of emulator time. The demo compresses Microsoft's minutes; refusal tests set what they need. */
@@ -293,10 +299,12 @@ export interface Principal {
   /** User principal name, or client id of an application. */
   readonly name: string;
   readonly displayName: string;
+  /** Emulator time in ms since epoch. */
   readonly expiresAt: number;
 }
 export interface TokenRefusal {
   readonly refused: 'missing' | 'malformed' | 'expired' | 'audience' | 'tenant';
+  /** Emulator time in ms since epoch. */
   readonly expiredAt?: number;
   readonly issuer?: string;
 }
