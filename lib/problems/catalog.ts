@@ -1,3 +1,21 @@
-/** Filled row by row; a code is the anchor of its section in docs/problems.md. */
-export const problemCatalog = {} as const satisfies Record<string, { readonly title: string }>;
+import { appProblems } from './catalog/app.ts';
+import { azureProblems } from './catalog/azure.ts';
+import { devopsProblems } from './catalog/devops.ts';
+import type { CatalogEntry } from './catalog/entry.ts';
+import { federationProblems } from './catalog/federation.ts';
+import { kubernetesProblems } from './catalog/kubernetes.ts';
+
+/** Every problem that may reach a person, by code. A code is a heading of docs/problems.md. */
+export const problemCatalog = {
+  ...federationProblems,
+  ...azureProblems,
+  ...devopsProblems,
+  ...kubernetesProblems,
+  ...appProblems,
+} as const satisfies Record<string, CatalogEntry>;
 export type ProblemCode = keyof typeof problemCatalog;
+
+/** Anchor of the code's section in docs/problems.md, as GitHub and most renderers derive it from the heading. */
+export function problemAnchor(code: ProblemCode): string {
+  return `problems#${code.replace('/', '')}`;
+}
