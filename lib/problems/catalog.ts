@@ -4,6 +4,7 @@ import { devopsProblems } from './catalog/devops.ts';
 import type { CatalogEntry } from './catalog/entry.ts';
 import { federationProblems } from './catalog/federation.ts';
 import { kubernetesProblems } from './catalog/kubernetes.ts';
+import { sessionProblems } from './catalog/session.ts';
 
 /** Every problem that may reach a person, by code. A code is a heading of docs/problems.md. */
 export const problemCatalog = {
@@ -12,6 +13,7 @@ export const problemCatalog = {
   ...devopsProblems,
   ...kubernetesProblems,
   ...appProblems,
+  ...sessionProblems,
 } as const satisfies Record<string, CatalogEntry>;
 export type ProblemCode = keyof typeof problemCatalog;
 

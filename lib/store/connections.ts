@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Connection } from '../model/connection.ts';
 import type { Store } from '../ports.ts';
+import { makeProblem } from '../problems/make-problem.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { type Database, isUuid } from './database.ts';
 import { connections } from './schema.ts';
@@ -71,12 +72,5 @@ function isUniqueViolation(error: unknown): boolean {
 }
 
 function nameTaken(name: string): ProblemError {
-  return new ProblemError({
-    code: 'app/name-taken',
-    title: `A connection named ${name} exists already.`,
-    cause: 'Names of connections are unique in a tenant, so that a list says which one is meant.',
-    remedy: 'Choose another name, or open the existing connection.',
-    evidence: [],
-    retryable: false,
-  });
+  return new ProblemError(makeProblem('app/name-taken', { title: `A connection named ${name} exists already` }));
 }
