@@ -28,6 +28,8 @@ export interface EmulatorOptions {
   readonly timing?: Partial<Timing>;
   readonly kubebuilderAssets?: string;
   readonly addressing?: 'path' | 'name';
+  /** Asked before the built-in services: a test's own issuer, or a service made to misbehave. */
+  readonly services?: readonly Service[];
 }
 
 export interface Emulator {
@@ -69,7 +71,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ports: { tls, pages },
       caPem: authority.cert,
       caPath: authority.path,
-      dataFolder: worldDir,
+      dataDir: worldDir,
       timing: { ...(options.seed === 'demo' ? compressed : immediately), ...options.timing },
       kubebuilderAssets: options.kubebuilderAssets,
       addressing: options.addressing,
@@ -79,7 +81,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const control = createControlService({ reset });
     current = {
       world,
-      services: [control, entra, ...(await loadServices(world))],
+      services: [...(options.services ?? []), control, entra, ...(await loadServices(world))],
       // A browser has no business with the token endpoint, and plain http never carries a service's traffic.
       pages: [control, { ...entra, routes: entra.routes.filter(({ operation }) => operation.startsWith('page.')) }],
       end,

@@ -25,8 +25,8 @@ export interface Fault {
 export interface Faults {
   add(fault: Fault): void;
   clear(): void;
-  /** The fault that hits this call, if any; counts it. */
-  take(service: string, operation: string): Fault['action'] | undefined;
+  /** The fault that hits this call, if any; counts it. `exact` leaves `*` alone, for a second look at the same call. */
+  take(service: string, operation: string, exact?: 'exact'): Fault['action'] | undefined;
 }
 
 export function createFaults(): Faults {
@@ -38,10 +38,11 @@ export function createFaults(): Faults {
     clear: () => {
       waiting = [];
     },
-    take: (service, operation) => {
+    take: (service, operation, exact) => {
       for (const entry of waiting) {
         const { fault } = entry;
-        if (fault.service !== service || (fault.operation !== '*' && fault.operation !== operation)) continue;
+        const any = fault.operation === '*' && exact === undefined;
+        if (fault.service !== service || (!any && fault.operation !== operation)) continue;
         entry.seen += 1;
         if (entry.seen < (fault.nth ?? 1) || entry.left === 0) continue;
         entry.left -= 1;

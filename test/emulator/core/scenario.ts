@@ -1,6 +1,9 @@
 import type { World } from './world.ts';
 
-/** One thing that goes wrong (or is put right again) in the simulated world, as an administrator or an accident would do it. */
+/**
+ * One thing that goes wrong (or is put right again) in the simulated world, as an administrator or an accident would do it.
+ * A changed credential keeps its `writtenAt`, as if it had been like this for long: a new one shows its old values until it propagated.
+ */
 export interface Scenario {
   /** kebab-case; the last segment of `POST /_emulator/scenarios/{name}`. */
   readonly name: string;

@@ -27,7 +27,7 @@ export interface WorldOptions {
   readonly ports: World['ports'];
   readonly caPem: string;
   readonly caPath: string;
-  readonly dataFolder: string;
+  readonly dataDir: string;
   readonly timing: Timing;
   readonly kubebuilderAssets?: string;
   /** `path` (default): hosts are first path segments of localhost. `name`: hosts resolve to loopback by their own names. */
@@ -64,7 +64,7 @@ export function createWorld(options: WorldOptions): { world: World; end(): Promi
     tokens: noTokens,
     caPem: options.caPem,
     caPath: options.caPath,
-    dataFolder: options.dataFolder,
+    dataDir: options.dataDir,
     kubebuilderAssets: options.kubebuilderAssets,
     onStop: (stop) => {
       stops.push(stop);

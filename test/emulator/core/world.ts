@@ -23,7 +23,7 @@ export interface World {
   /** File with the same, for `GIT_SSL_CAINFO` and child processes. */
   readonly caPath: string;
   /** Where bare repositories and databases of API servers are kept; emptied by a reset. */
-  readonly dataDir?: string;
+  readonly dataDir: string;
   /** Folder with a real kube-apiserver and etcd, where clusters are to run on one. */
   readonly kubebuilderAssets?: string;
   /** Runs when the world ends (stop or reset), last registered first. Simulated controllers end their timers here. */

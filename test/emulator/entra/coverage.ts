@@ -1,0 +1,68 @@
+/** What of Entra is modelled, and where it is tested. A test holds this table equal to the routes. */
+export const entraCoverage = [
+  {
+    method: 'GET',
+    path: '/common/discovery/instance',
+    operation: 'instances.get',
+    status: 'partial',
+    testedBy: 'discovery.test.ts',
+    notes: 'Public, China and US Government instances.',
+  },
+  {
+    method: 'GET',
+    path: '/:tenant/v2.0/.well-known/openid-configuration',
+    operation: 'configuration.get',
+    status: 'supported',
+    testedBy: 'discovery.test.ts',
+    notes: 'Keys and their order as recorded.',
+  },
+  {
+    method: 'GET',
+    path: '/:tenant/discovery/v2.0/keys',
+    operation: 'keys.get',
+    status: 'partial',
+    testedBy: 'discovery.test.ts',
+    notes: 'One key for all tenants, without x5c; no rotation.',
+  },
+  {
+    method: 'POST',
+    path: '/:tenant/oauth2/v2.0/token',
+    operation: 'token.request',
+    status: 'partial',
+    testedBy: 'federation.test.ts, propagation.test.ts, token-endpoint.test.ts, msal.test.ts',
+    notes:
+      'authorization_code, refresh_token, client_credentials of managed identities. No certificates, no on-behalf-of, no device code.',
+  },
+  {
+    method: 'GET',
+    path: '/:tenant/oauth2/v2.0/authorize',
+    operation: 'page.authorize',
+    status: 'partial',
+    testedBy: 'authorize.test.ts, msal.test.ts',
+    notes: 'response_type code; response_mode query and fragment. PKCE is asked of every client.',
+  },
+  {
+    method: 'POST',
+    path: '/:tenant/login',
+    operation: 'page.login',
+    status: 'supported',
+    testedBy: 'authorize.test.ts',
+    notes: 'A person is picked instead of a password typed.',
+  },
+  {
+    method: 'POST',
+    path: '/:tenant/Consent/Set',
+    operation: 'page.consent',
+    status: 'supported',
+    testedBy: 'authorize.test.ts',
+    notes: 'By user and resource. No admin consent; basic sign-in scopes count as consented.',
+  },
+  {
+    method: 'GET',
+    path: '/:tenant/oauth2/v2.0/logout',
+    operation: 'page.logout',
+    status: 'supported',
+    testedBy: 'authorize.test.ts',
+    notes: '',
+  },
+] as const;
