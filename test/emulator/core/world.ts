@@ -115,8 +115,22 @@ export interface AzureCluster {
   readonly kubelet: { clientId: string; objectId: string; resourceId: string };
   eTag: string;
   tags?: Record<string, string>;
+  /** Installed through Microsoft.KubernetesConfiguration. */
+  extensions?: AzureExtension[];
   /** Anything else a GET must return and a PUT may send back. */
   properties: Record<string, unknown>;
+}
+export interface AzureExtension {
+  readonly name: string;
+  /** For example `microsoft.flux`. */
+  readonly extensionType: string;
+  readonly releaseTrain: string;
+  readonly version: string;
+  readonly autoUpgradeMinorVersion: boolean;
+  readonly releaseNamespace: string;
+  readonly configurationSettings: Readonly<Record<string, string>>;
+  readonly principalId: string;
+  readonly createdAt: string;
 }
 export interface AzureIdentity {
   readonly id: string;
