@@ -75,6 +75,7 @@ export interface LiveCheckProps {
 
 /* ---------- plan and run ---------- */
 
+/** Draws the page's `h1` too, because the tabs stand beside it. */
 export interface PlanViewProps {
   readonly plan: Plan;
   /** Places for the layer headings, for example `aks-prod-weu · rg-aks-prod`. */
@@ -100,7 +101,11 @@ export interface PlanBarProps {
   readonly verifyHref?: string;
 }
 
+/** Draws the whole page: `main` with its head, and the bar after it. */
 export interface RunViewProps {
+  readonly crumbs?: readonly Crumb[];
+  /** The setup rail, when the run is a step of it. */
+  readonly rail?: ReactNode;
   readonly run: Run;
   readonly events: readonly StoredRunEvent[];
   readonly streamUrl: string;

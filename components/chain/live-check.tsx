@@ -1,0 +1,155 @@
+'use client';
+
+import { RotateCw } from 'lucide-react';
+import { useReducer } from 'react';
+import type { Chain as ChainModel, CheckEvent } from '../../lib/model/chain.ts';
+import { ActionButton } from '../action-button.tsx';
+import type { LiveCheckProps } from '../props.ts';
+import { useEventStream, useNow } from '../stream.ts';
+import { StreamNotice } from '../stream-notice.tsx';
+import { ButtonLink } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { LiveRegion } from '../ui/live-region.tsx';
+import { RelativeTime } from '../ui/relative-time.tsx';
+import { Status } from '../ui/status.tsx';
+import { minutes } from '../ui/time-text.ts';
+import { Chain } from './chain.tsx';
+import { type CheckState, checkState, reduceCheck, shown } from './check-state.ts';
+import { Diagnosis } from './diagnosis.tsx';
+import { diagnosisText, linkToExplain, verdict } from './link-state.ts';
+
+function OneChain({
+  chain,
+  state,
+  props,
+}: {
+  readonly chain: ChainModel;
+  readonly state: CheckState;
+  readonly props: LiveCheckProps;
+}) {
+  const { links, runningId } = shown(state, chain);
+  const hit = runningId && !state.end ? undefined : linkToExplain(links);
+  const problem = hit?.problem;
+  const fixHref = problem && props.fixHrefs?.[problem.code];
+  const said = verdict(links, {
+    running: !state.end && runningId !== undefined,
+    passes: state.end?.passes,
+    waiting: state.wait ? state.wait.reason : undefined,
+  });
+  return (
+    <section aria-labelledby={`chain-${chain.id}`} data-chain={chain.id} data-status={said.status}>
+      <div className="head chain-head">
+        <div>
+          <h2 className="section" id={`chain-${chain.id}`}>
+            {chain.title}
+          </h2>
+          <p className="verdict">
+            <Status status={said.status} word={said.word} loud />
+            <span className="soft">
+              {said.detail}
+              {state.end && (
+                <>
+                  , <RelativeTime at={state.end.at} />
+                </>
+              )}
+            </span>
+          </p>
+        </div>
+        {problem && (
+          <div className="head-acts">
+            <CopyButton look="quiet" text={diagnosisText({ ...chain, links })}>
+              Copy diagnosis
+            </CopyButton>
+          </div>
+        )}
+      </div>
+      <div className={problem ? undefined : 'chain-panel'}>
+        <Chain
+          links={links}
+          consumerTitle={chain.consumerTitle}
+          runningId={runningId}
+          opened={problem !== undefined}
+          small={!problem}
+        />
+        {hit && problem && (
+          <Diagnosis
+            link={hit}
+            presented={state.presented[chain.id]}
+            check={props.check}
+            signInHref={problem.signIn && props.signInHrefs?.[problem.signIn.audience]}
+            fix={
+              fixHref &&
+              problem.fix && (
+                <ButtonLink href={fixHref} look="primary" size="large">
+                  {problem.fix}
+                </ButtonLink>
+              )
+            }
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function announcement(state: CheckState): string {
+  return state.chains
+    .map((chain) => {
+      const { links, runningId } = shown(state, chain);
+      const said = verdict(links, { running: runningId !== undefined, waiting: state.wait?.reason });
+      return `${chain.title}: ${said.word}. ${said.detail}`;
+    })
+    .join(' ');
+}
+
+/** A check while it runs and after it: the stream is read once, resumed where it broke, and drawn in causal order. */
+export function LiveCheck(props: LiveCheckProps) {
+  const { check, streamUrl, seq = 0, again, href } = props;
+  const [state, dispatch] = useReducer(reduceCheck, check, checkState);
+  const running = state.end === undefined;
+  const { state: stream, retryNow } = useEventStream<CheckEvent & { readonly seq: number }>({
+    url: streamUrl,
+    after: seq,
+    enabled: running,
+    isLast: (event) => event.type === 'check-end',
+    onEvent: dispatch,
+  });
+  const now = useNow(running && state.wait !== undefined);
+  return (
+    <div className="grid min-w-0 gap-14" data-check={check.id} data-running={running}>
+      {(again || state.wait || stream.phase !== 'idle') && (
+        <div className="line">
+          {state.wait && (
+            <p>
+              <Status
+                status="waiting"
+                loud
+                word={`${state.wait.reason}, normally ${state.wait.usually}${now === null ? '' : `; asked again in ${minutes(Date.parse(state.wait.untilAt) - now)}`}`}
+              />
+            </p>
+          )}
+          <StreamNotice state={stream} retryNow={retryNow} what="The check goes on without this page." />
+          <span className="push" />
+          {again && !running && (
+            <ActionButton action={again} icon={RotateCw} pendingLabel="Starting…">
+              Check again
+            </ActionButton>
+          )}
+        </div>
+      )}
+      {state.chains.map((chain) => (
+        <OneChain key={chain.id} chain={chain} state={state} props={props} />
+      ))}
+      <p className="foot">
+        {href && (
+          <span>
+            Permanent link <span className="id">{href}</span>
+          </span>
+        )}
+        <span>A viewer sees what their own rights allow</span>
+        <span>Older than 7 days is shown as stale</span>
+      </p>
+      <LiveRegion text={announcement(state)} />
+    </div>
+  );
+}
