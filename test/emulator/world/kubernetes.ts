@@ -1,0 +1,128 @@
+import type { AzureCluster, ClusterAdmin, ClusterBackend, ClusterObject, World } from '../core/world.ts';
+import { patFor } from '../devops/pats.ts';
+import { reconcile, startControllers } from '../kubernetes/controllers/index.ts';
+import { createEmbeddedBackend } from '../kubernetes/embedded/backend.ts';
+import { application, createNamespace, installArgocd, installArgocdWithHelm, repositorySecret } from './argocd.ts';
+import { grantClusterAccess } from './cluster-access.ts';
+
+/** Clusters that get a real API server where one is at hand; each takes its own etcd and kube-apiserver. */
+export const realClusters: readonly string[] = ['aks-prod-weu', 'aks-stage-weu'];
+
+type Seed = (world: World, admin: ClusterAdmin) => Promise<readonly string[]>;
+/** What runs in each cluster; returns the namespaces that the operator manages there. */
+const seeds: Readonly<Record<string, Seed>> = {
+  'aks-prod-weu': async (world, admin) => {
+    await installArgocd(admin, '3.5.1');
+    const engineering = devops(world, 'contoso-eng');
+    await put(admin, [
+      repositorySecret('repo-checkout-deploy', 'repository', {
+        type: 'git',
+        project: 'default',
+        ...engineering.pat('Checkout/_git/checkout-deploy'),
+      }),
+      // The clone address of Azure DevOps carries the organisation as user name; Argo CD takes it for another repository.
+      repositorySecret('repo-catalog-deploy', 'repository', {
+        type: 'git',
+        ...engineering.pat('Catalog/_git/catalog-deploy', true),
+      }),
+      repositorySecret('creds-contoso-eng', 'repo-creds', { type: 'git', ...engineering.pat('') }),
+      repositorySecret('repo-public-charts', 'repository', {
+        type: 'helm',
+        name: 'public',
+        url: 'https://charts.contoso.example/stable',
+      }),
+      application('checkout', engineering.source('Checkout/_git/checkout-deploy', 'overlays/production'), 'checkout'),
+      application('catalog', engineering.source('Catalog/_git/catalog-deploy', 'overlays/production', true), 'catalog'),
+      application(
+        'fulfilment',
+        engineering.source('Fulfilment/_git/fulfilment-deploy', 'overlays/production'),
+        'fulfilment',
+      ),
+    ]);
+    return ['argocd'];
+  },
+  'aks-prod-neu': async (world, admin) => {
+    await installArgocdWithHelm(admin, '3.5.1', 'argo-cd');
+    const engineering = devops(world, 'contoso-eng');
+    await put(admin, [
+      repositorySecret('repo-catalog-search', 'repository', {
+        type: 'git',
+        ...engineering.pat('Catalog/_git/catalog-search-deploy'),
+      }),
+      application(
+        'catalog-search',
+        engineering.source('Catalog/_git/catalog-search-deploy', 'overlays/production'),
+        'catalog',
+      ),
+    ]);
+    return ['argocd'];
+  },
+  'aks-stage-weu': async (world, admin) => {
+    await installArgocd(admin, '3.5.1');
+    const engineering = devops(world, 'contoso-eng');
+    await put(admin, [
+      repositorySecret('repo-checkout-deploy', 'repository', {
+        type: 'git',
+        ...engineering.pat('Checkout/_git/checkout-deploy'),
+      }),
+      application(
+        'checkout-staging',
+        engineering.source('Checkout/_git/checkout-deploy', 'overlays/staging'),
+        'checkout',
+      ),
+    ]);
+    return ['argocd'];
+  },
+  'aks-tools-weu': async (_world, admin) => {
+    await createNamespace(admin, 'agents');
+    return ['agents'];
+  },
+  'aks-lab-swc': async (world, admin) => {
+    await installArgocd(admin, '3.0.5');
+    const platform = devops(world, 'contoso-platform');
+    await put(admin, [
+      repositorySecret('repo-lab-config', 'repository', { type: 'git', ...platform.pat('Platform/_git/lab-config') }),
+      application('lab-config', platform.source('Platform/_git/lab-config', '.'), 'lab'),
+    ]);
+    return ['argocd'];
+  },
+};
+
+/** One organisation as the clusters' manifests write its addresses. */
+function devops(world: World, organization: string) {
+  const base = (named: boolean) => {
+    const url = new URL(`${world.url('dev.azure.com')}/${organization}`);
+    if (named) url.username = organization;
+    return url.href.replace(/\/$/, '');
+  };
+  const address = (path: string, named = false) => (path ? `${base(named)}/${path}` : base(named));
+  return {
+    source: (path: string, directory: string, named = false) => ({ repoURL: address(path, named), path: directory }),
+    pat: (path: string, named = false) => ({
+      url: address(path, named),
+      username: organization,
+      password: patFor(world, organization),
+    }),
+  };
+}
+async function put(admin: ClusterAdmin, objects: readonly ClusterObject[]): Promise<void> {
+  for (const object of objects) await admin.put(object, 'kubectl-client-side-apply');
+}
+
+async function createBackend(world: World, cluster: AzureCluster): Promise<ClusterBackend> {
+  return createEmbeddedBackend(world, cluster);
+}
+
+/** An API server for each cluster that runs, what runs in it, and the controllers that keep it alive. */
+export async function seedKubernetes(world: World): Promise<void> {
+  for (const [id, cluster] of world.azure.clusters) {
+    if (cluster.powerState === 'Stopped') continue;
+    const backend = await createBackend(world, cluster);
+    world.kubernetes.set(id, backend);
+    const namespaces = (await seeds[cluster.name]?.(world, backend.admin)) ?? [];
+    await grantClusterAccess(backend.admin, namespaces);
+  }
+  world.ledger.clear();
+  world.onStop(startControllers(world));
+  await reconcile(world);
+}
