@@ -27,6 +27,8 @@ export interface SignInTransaction {
   readonly nonce: string;
   readonly returnTo: string;
   readonly audience?: 'arm' | 'aks' | 'devops';
+  /** It answers a claims challenge. A second one in a row is a failure, not a reason for a third round. */
+  readonly challenged?: boolean;
 }
 
 /**
@@ -39,6 +41,8 @@ export interface Sessions {
   renew(id: string, change: { cookieHash: string; person: SessionPerson; expiresAt: Date }): Promise<boolean>;
   /** Undefined when unknown, over, or idle for longer than `idleMs`. Notes the visit, at most once a minute. */
   find(cookieHash: string, idleMs: number): Promise<StoredSession | undefined>;
+  /** The same question for a session that is held open by a stream; it does not count as a visit. */
+  isLive(id: string, idleMs: number): Promise<boolean>;
   remove(id: string): Promise<void>;
   removeOver(idleMs: number): Promise<void>;
   readCache(id: string): Promise<string | undefined>;
@@ -59,6 +63,8 @@ export function createSessions(database: Database, sealer: Sealer): Sessions {
     upn: person.upn,
     roles: person.roles,
   });
+  const live = (idleMs: number) =>
+    and(gt(sessions.expiresAt, sql`now()`), sql`${sessions.lastSeenAt} > now() - ${seconds(idleMs)}`);
   return {
     async create({ cookieHash, person, expiresAt }) {
       const [row] = await database
@@ -80,13 +86,7 @@ export function createSessions(database: Database, sealer: Sealer): Sessions {
       const [row] = await database
         .select()
         .from(sessions)
-        .where(
-          and(
-            eq(sessions.cookieHash, cookieHash),
-            gt(sessions.expiresAt, sql`now()`),
-            sql`${sessions.lastSeenAt} > now() - ${seconds(idleMs)}`,
-          ),
-        );
+        .where(and(eq(sessions.cookieHash, cookieHash), live(idleMs)));
       if (!row) return undefined;
       // Half the idle limit at most, so that a short limit still counts visits.
       await database
@@ -108,6 +108,13 @@ export function createSessions(database: Database, sealer: Sealer): Sessions {
         lastSeenAt: row.lastSeenAt,
         expiresAt: row.expiresAt,
       };
+    },
+    async isLive(id, idleMs) {
+      const found = await database
+        .select({ id: sessions.id })
+        .from(sessions)
+        .where(and(eq(sessions.id, id), live(idleMs)));
+      return found.length > 0;
     },
     async remove(id) {
       if (isUuid(id)) await database.delete(sessions).where(eq(sessions.id, id));

@@ -1,0 +1,7 @@
+import type { NextRequest } from 'next/server';
+import { diagnosedRedirect } from '../../../lib/server/auth-redirect.ts';
+import { endSignIn } from '../../../lib/server/sign-in.ts';
+
+export function GET(request: NextRequest): Promise<Response> {
+  return diagnosedRedirect(() => endSignIn(request.nextUrl.searchParams));
+}

@@ -1,0 +1,84 @@
+import 'server-only';
+import type { CheckEvent } from '../model/chain.ts';
+import type { Problem } from '../model/problem.ts';
+import type { StoredRunEvent } from '../model/run.ts';
+import type { ProblemCode } from '../problems/catalog.ts';
+import { makeProblem } from '../problems/make-problem.ts';
+import { env } from './env.ts';
+import { isOwnRead } from './request-origin.ts';
+import { services } from './services.ts';
+import { currentSession, hasRole } from './session.ts';
+import { eventStream } from './stream.ts';
+
+/** GET of a run's events: the body of `app/runs/[id]/events/route.ts`. */
+export function runEvents(request: Request, runId: string): Promise<Response> {
+  return guarded<StoredRunEvent>(request, async ({ store }) => {
+    const run = await store.runs.get(runId);
+    return (
+      run && {
+        tenantId: run.tenantId,
+        read: (after) => store.runs.eventsAfter(runId, after),
+        // An interrupted run may be taken up again, and whoever watches wants to see it.
+        isLast: (event) => event.type === 'run-end' && (event.state === 'done' || event.state === 'failed'),
+        isOver: run.state === 'done' || run.state === 'failed',
+        id: runId,
+      }
+    );
+  });
+}
+
+/** GET of a check's events: the body of `app/checks/[id]/events/route.ts`. */
+export function checkEvents(request: Request, checkId: string): Promise<Response> {
+  return guarded<CheckEvent & { readonly seq: number }>(request, async ({ store }) => {
+    const check = await store.checks.get(checkId);
+    return (
+      check && {
+        tenantId: check.tenantId,
+        read: (after) => store.checks.eventsAfter(checkId, after),
+        isLast: (event) => event.type === 'check-end',
+        isOver: check.endedAt !== undefined,
+        id: checkId,
+      }
+    );
+  });
+}
+
+interface Source<Event extends { readonly seq: number }> {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly isOver: boolean;
+  read(after: number): Promise<readonly Event[]>;
+  isLast(event: Event): boolean;
+}
+
+/** The check of an action does not cover route handlers, so origin, session, role and owner are judged here. */
+async function guarded<Event extends { readonly seq: number }>(
+  request: Request,
+  load: (composed: Awaited<ReturnType<typeof services>>) => Promise<Source<Event> | undefined>,
+): Promise<Response> {
+  if (!isOwnRead(request.headers, env().appOrigin)) return refusal(403, 'app/origin-refused');
+  const session = await currentSession();
+  if (!session) return refusal(401, 'sign-in/required');
+  if (!hasRole(session, 'Viewer')) return refusal(403, 'app/role-missing');
+  const composed = await services();
+  const source = await load(composed);
+  if (!source) return refusal(404, 'app/not-found');
+  if (source.tenantId !== session.person.tid) return refusal(403, 'app/foreign');
+  const after = Number(new URL(request.url).searchParams.get('after') ?? '0');
+  if (!Number.isSafeInteger(after) || after < 0) return refusal(400, 'app/invalid-input');
+  return eventStream({
+    id: source.id,
+    after,
+    signal: request.signal,
+    read: source.read,
+    isLast: source.isLast,
+    mayRead: () => composed.store.sessions.isLive(session.id, composed.env.sessionIdleMs),
+    // What is over is read to its end and closed, also when its last event was lost.
+    ...(source.isOver ? { maxMs: 2_000, pollMs: 100 } : {}),
+  });
+}
+
+function refusal(status: number, code: ProblemCode): Response {
+  const problem: Problem = makeProblem(code);
+  return Response.json({ problem }, { status, headers: { 'cache-control': 'no-store' } });
+}
