@@ -42,6 +42,8 @@ export interface Change<Target = unknown, Observed = unknown> {
   readonly layer: Layer;
   /** Ids of changes whose targets must all be right before this one may be applied. */
   readonly needs: readonly string[];
+  /** Ids of changes whose facts `observe` builds on; all others are read side by side. Default: none. */
+  readonly observesAfter?: readonly string[];
   /** Serial with every other target that gives the same key, for example one identity; undefined runs as parallel as `needs` allow. */
   serialKey?(design: Design): string;
   /** Milliseconds between two writes under the same serial key. */
@@ -59,18 +61,25 @@ export interface Change<Target = unknown, Observed = unknown> {
     observed: Observed,
     progress: Progress,
   ): Promise<{ correlationId?: string; detail?: string }>;
+  /** How long reading back may show the old value, and what the page says meanwhile. Default: a minute. */
+  readonly readBack?: { readonly budgetMs: number; readonly reason: string; readonly usually: string };
   /** After the write was read back: wait until others see it too. Resolves with a line for the run page. */
   settle?(context: ChangeContext, target: Target, progress: Progress): Promise<string | undefined>;
   /** Errors of `apply` that are waits, not failures: reason in words, pause before the next attempt, and the whole budget. */
   waitFor?(error: UpstreamError): { reason: string; usually: string; pauseMs: number; budgetMs: number } | undefined;
   /** A word for what cannot be undone, or how it is. */
-  readonly undo: 'irreversible' | ((context: ChangeContext, target: Target) => Promise<void>);
+  readonly undo: 'irreversible' | Undo<Target>;
   rights(target: Target, design: Design): readonly RightNeeded[];
   /** The same change by hand. Every value quoted for the shell; never a secret. */
   render(target: Target, design: Design, facts: Facts, observed: Observed): Commands;
 }
 
-export type AnyChange = Change<never, never>;
+/** A method, not a function type, so that a change of any target can stand in one list. */
+export interface Undo<Target> {
+  run(context: ChangeContext, target: Target): Promise<void>;
+}
+
+export type AnyChange = Change;
 
 /** Checks the shape and keeps the types of targets and observations inside the file. */
 export function defineChange<Target, Observed>(change: Change<Target, Observed>): Change<Target, Observed> {

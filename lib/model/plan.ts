@@ -30,6 +30,8 @@ export interface RightNeeded {
   readonly right: string;
   /** ARM scope, namespace, or organisation/project. */
   readonly scope: string;
+  /** Kubernetes: the object's name, where a right may be limited to it. */
+  readonly name?: string;
   /** Narrowest ready-made role, for the request that is copied. */
   readonly role?: string;
 }

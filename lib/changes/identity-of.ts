@@ -1,0 +1,18 @@
+import { type ArmId, parseArmId } from '../model/azure.ts';
+import type { Design, IdentityChoice } from '../model/connection.ts';
+import type { Facts } from './change.ts';
+import { shellQuote } from './quote.ts';
+
+/** Where the identity lives or will live. */
+export function identityIdOf(choice: IdentityChoice): ArmId {
+  if (choice.mode === 'existing') return choice.id;
+  return `/subscriptions/${choice.subscriptionId}/resourceGroups/${choice.resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${choice.name}`;
+}
+
+/** Shell words that give a property of the identity: the value where it is known, else a look-up. */
+export function identityWord(design: Design, facts: Facts, property: 'clientId' | 'principalId'): string {
+  const known = facts.identity?.[property];
+  if (known) return shellQuote(known);
+  const { resourceGroup, name, subscriptionId } = parseArmId(identityIdOf(design.identity));
+  return `"$(az identity show --subscription ${shellQuote(subscriptionId)} --resource-group ${shellQuote(resourceGroup)} --name ${shellQuote(name)} --query ${property} --output tsv)"`;
+}
