@@ -71,7 +71,8 @@ export function createEntra({ cloud, http }: { cloud: CloudEnvironment; http: Ht
 /** Exported for its test: which words become which code. */
 export function exchangeFailure(error: unknown, answer: { status: number; body: string } | undefined): UpstreamError {
   const upstream = findUpstream(error);
-  if (upstream) return renamed(upstream, operation);
+  // An exchange changes nothing: there is no outcome to be unknown.
+  if (upstream) return renamed(upstream, operation, { outcomeUnknown: false });
   const refusal = answer && refusalSchema.safeParse(parseJson(answer.body));
   if (answer && refusal?.success) {
     const { error: name, error_codes, error_description, correlation_id } = refusal.data;
