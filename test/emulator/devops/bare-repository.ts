@@ -11,7 +11,7 @@ export interface Commit {
 }
 
 /** Nothing of the person who runs the emulator reaches git: neither their configuration nor their hooks. */
-export const gitEnvironment = {
+export const gitEnvironment: Readonly<Record<string, string | undefined>> = {
   PATH: process.env.PATH,
   HOME: '/nonexistent',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -22,10 +22,15 @@ const timeout = 20_000;
 
 export function git(arguments_: readonly string[], input?: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile('git', arguments_, { env: gitEnvironment, timeout }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`git ${arguments_.join(' ')}: ${stderr || error.message}`));
-      else resolve(stdout);
-    });
+    const child = execFile(
+      'git',
+      arguments_,
+      { env: gitEnvironment as NodeJS.ProcessEnv, timeout },
+      (error, stdout, stderr) => {
+        if (error) reject(new Error(`git ${arguments_.join(' ')}: ${stderr || error.message}`));
+        else resolve(stdout);
+      },
+    );
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input ?? '');
   });

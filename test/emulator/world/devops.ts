@@ -1,5 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DevopsGroup, DevopsMember, DevopsOrganization, DevopsProject, User, World } from '../core/world.ts';
 import { type Commit, createBareRepository } from '../devops/bare-repository.ts';
@@ -43,10 +41,7 @@ export function repositoryUrl(world: World, organization: string, project: strin
 
 /** Four organisations, their people and real repositories. Wants the directory seeded first. */
 export async function seedDevops(world: World): Promise<void> {
-  const folder = join(
-    world.dataFolder ?? (await mkdtemp(join(tmpdir(), 'azure-devops-emulator-'))),
-    'azure-devops-repositories',
-  );
+  const folder = join(world.dataDir, 'azure-devops-repositories');
   const created: Promise<void>[] = [];
   const addRepository = (
     organization: DevopsOrganization,
