@@ -75,7 +75,7 @@ export interface LiveCheckProps {
 
 /* ---------- plan and run ---------- */
 
-/** Draws the page's `h1` too, because the tabs stand beside it. */
+/** Goes below the page's `h1`. */
 export interface PlanViewProps {
   readonly plan: Plan;
   /** Places for the layer headings, for example `aks-prod-weu · rg-aks-prod`. */
@@ -101,11 +101,10 @@ export interface PlanBarProps {
   readonly verifyHref?: string;
 }
 
-/** Draws the whole page: `main` with its head, and the bar after it. */
+/** Ends with the bar, which is as wide as the window wherever it stands; so it comes last on its page. */
 export interface RunViewProps {
-  readonly crumbs?: readonly Crumb[];
-  /** The setup rail, when the run is a step of it. */
-  readonly rail?: ReactNode;
+  /** 1 on the run's own page, 2 (default) where a heading is above. */
+  readonly level?: 1 | 2;
   readonly run: Run;
   readonly events: readonly StoredRunEvent[];
   readonly streamUrl: string;

@@ -83,12 +83,9 @@ export function PlanView(props: PlanViewProps) {
     <Tabs
       label="Read the whole plan as"
       lead={
-        <>
-          <h1 className="title">Review the plan</h1>
-          <p className="lede">
-            From what was read at {plan.readAt.slice(11, 16)} UTC to a proved connection. {whoMakes(plan)}
-          </p>
-        </>
+        <p className="soft">
+          From what was read at {plan.readAt.slice(11, 16)} UTC to a proved connection. {whoMakes(plan)}
+        </p>
       }
       tabs={[{ value: 'plan', label: 'Plan', content }, ...commands]}
     />
