@@ -2,6 +2,7 @@ import type { AzureCluster, ClusterAdmin, ClusterBackend, ClusterObject, World }
 import { patFor } from '../devops/pats.ts';
 import { reconcile, startControllers } from '../kubernetes/controllers/index.ts';
 import { createEmbeddedBackend } from '../kubernetes/embedded/backend.ts';
+import { createRealBackend } from '../kubernetes/real/backend.ts';
 import { application, createNamespace, installArgocd, installArgocdWithHelm, repositorySecret } from './argocd.ts';
 import { grantClusterAccess } from './cluster-access.ts';
 
@@ -109,8 +110,10 @@ async function put(admin: ClusterAdmin, objects: readonly ClusterObject[]): Prom
   for (const object of objects) await admin.put(object, 'kubectl-client-side-apply');
 }
 
-async function createBackend(world: World, cluster: AzureCluster): Promise<ClusterBackend> {
-  return createEmbeddedBackend(world, cluster);
+function createBackend(world: World, cluster: AzureCluster): Promise<ClusterBackend> {
+  return world.kubebuilderAssets && realClusters.includes(cluster.name)
+    ? createRealBackend(world, cluster, world.kubebuilderAssets)
+    : createEmbeddedBackend(world, cluster);
 }
 
 /** An API server for each cluster that runs, what runs in it, and the controllers that keep it alive. */
