@@ -39,7 +39,7 @@ async function refusal(promise: Promise<unknown>) {
   );
   // The SDK keeps no status and no body: it puts MSAL's sentence into the message.
   const [, oauth, code, text] =
-    /^(\w+): Error\(s\): (\d+) - .*?Description: (.*)$/s.exec(String((error as Error)?.message)) ?? [];
+    /^(\w+): Error\(s\): (\d+) - .*?Description: (.*)$/s.exec(error instanceof Error ? error.message : '') ?? [];
   if (!(error instanceof AuthenticationRequiredError) || !text)
     throw new Error(`expected a refusal, got ${String(error)}`);
   return { code: Number(code), error: oauth, text };
