@@ -137,8 +137,8 @@ function refuseUpdate(world: World, cluster: AzureCluster, body: ClusterPut) {
 async function put(call: Call) {
   const { request, world, caller, params } = call;
   await settle(world);
-  const group = findGroup(world, params.subscription, params.group);
-  if (!group) return resourceGroupNotFound(params.group ?? '');
+  const { subscription, group = '' } = params;
+  if (!findGroup(world, subscription, group)) return resourceGroupNotFound(group);
   const cluster = findCluster(world, params);
   const body = parseJson<ClusterPut>(request);
   if (!body?.properties)

@@ -102,6 +102,7 @@ function refuseProperties(call: Call, wanted: Wanted | undefined) {
 
 async function put(call: Call) {
   const { request, world, caller, params } = call;
+  const { credential: name = '' } = params;
   const identity = findIdentity(world, params);
   if (!identity) return parentMissing(call, 'write');
   const limited = refuseRate(call, 'write', identity.id);
@@ -111,7 +112,7 @@ async function put(call: Call) {
   if (refused) return refused;
   const { issuer, subject, audiences, claimsMatchingExpression } = wanted as AzureCredential;
   return alone(world, identity, () => {
-    const known = find(identity, params.credential);
+    const known = find(identity, name);
     const twin = identity.credentials.find(
       (other) => other !== known && other.issuer === issuer && other.subject === subject && subject !== undefined,
     );
@@ -125,7 +126,7 @@ async function put(call: Call) {
         `The maximum number of Federated Identity Credentials (${maximumPerIdentity}) for this Managed Identity has been reached.`,
       );
     const credential: AzureCredential = known ?? {
-      name: params.credential ?? '',
+      name,
       issuer,
       audiences,
       writtenAt: 0,
