@@ -22,6 +22,8 @@ export interface ChangeContext {
   readonly design: Design;
   readonly facts: Facts;
   readonly signal: AbortSignal;
+  /** Reads shared by targets that are observed together. Absent while a change is applied: then every read must be fresh. */
+  readonly once?: <Value>(key: string, read: () => Promise<Value>) => Promise<Value>;
 }
 
 /** Progress words while a change is applied; they become `change-attempt` and `change-wait` events. */
@@ -84,6 +86,11 @@ export type AnyChange = Change;
 /** Checks the shape and keeps the types of targets and observations inside the file. */
 export function defineChange<Target, Observed>(change: Change<Target, Observed>): Change<Target, Observed> {
   return change;
+}
+
+/** A read that several targets need, for example the credentials of one identity, which Azure lets be listed once in four seconds. */
+export function readOnce<Value>(context: ChangeContext, key: string, read: () => Promise<Value>): Promise<Value> {
+  return context.once ? context.once(key, read) : read();
 }
 
 export function blocked(problem: Problem): Verdict {

@@ -3,12 +3,13 @@ import { parseArmId } from '../model/azure.ts';
 import type { ClusterChoice } from '../model/connection.ts';
 import type { Commands, RightNeeded, Verdict } from '../model/plan.ts';
 import { makeProblem } from '../problems/make-problem.ts';
-import { blocked, type ChangeContext, type Progress } from './change.ts';
+import { blocked, type ChangeContext, type Progress, readOnce } from './change.ts';
 import { commandLine } from './quote.ts';
 
 /** The two switches are two lines of a plan and one request: AKS has no patch for either, and each update takes minutes. */
-export function observeCluster({ ports, design, signal }: ChangeContext): Promise<Cluster | undefined> {
-  return ports.arm.getCluster(design.cluster.id, signal);
+export function observeCluster(context: ChangeContext): Promise<Cluster | undefined> {
+  const { ports, design, signal } = context;
+  return readOnce(context, 'cluster', () => ports.arm.getCluster(design.cluster.id, signal));
 }
 
 export function clusterBlocked(observed: Cluster | undefined, name: string): Verdict | undefined {

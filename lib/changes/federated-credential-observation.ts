@@ -1,6 +1,6 @@
 import type { FederatedCredential } from '../model/azure.ts';
 import { sameArmId } from '../model/azure.ts';
-import type { ChangeContext } from './change.ts';
+import { type ChangeContext, readOnce } from './change.ts';
 import {
   type CredentialObservation,
   type CredentialTarget,
@@ -15,7 +15,8 @@ export async function observeCredential(
 ): Promise<CredentialObservation> {
   const { ports, design, facts, signal } = context;
   if (!facts.identity) return { credentials: [] };
-  const credentials = await ports.arm.listCredentials(facts.identity.id, signal);
+  const { id } = facts.identity;
+  const credentials = await readOnce(context, `credentials ${id}`, () => ports.arm.listCredentials(id, signal));
   const wanted = wantedTrust(target, design, facts.issuer);
   const named = credentials.find((credential) => sameName(credential, target.name));
   if (!named || sameTrust(named, wanted)) return { credentials };
