@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { credentialNameSchema, credentialsPerIdentity } from '../../lib/model/azure.ts';
+import { credentialNameRule, credentialsPerIdentity } from '../../lib/model/azure-rules.ts';
 import { ProblemNotice } from '../problem-notice.tsx';
 import type { FederationFormProps } from '../props.ts';
 import { Disclosure } from '../ui/disclosure.tsx';
@@ -33,7 +33,7 @@ function Credential({
 }) {
   const prefix = `credentials.${index}`;
   const error =
-    ruleError(credentialNameSchema, name) ??
+    ruleError(credentialNameRule, name) ??
     (others.includes(name.toLowerCase())
       ? `Another credential is named ${name}. Names are unique on one identity.`
       : undefined);

@@ -2,7 +2,7 @@
 
 import { Search } from 'lucide-react';
 import { useId, useState } from 'react';
-import { credentialsPerIdentity, identityNameSchema } from '../../lib/model/azure.ts';
+import { credentialsPerIdentity, identityNameRule, type NameRule } from '../../lib/model/azure-rules.ts';
 import type { IdentityPickerProps } from '../props.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Input, Select, TextArea } from '../ui/field.tsx';
@@ -11,12 +11,8 @@ import { Status } from '../ui/status.tsx';
 import { ChoiceError } from './choice-error.tsx';
 import { NotVisibleList } from './not-visible-list.tsx';
 
-export function ruleError(
-  schema: { safeParse(value: unknown): { success: boolean; error?: { issues: readonly { message: string }[] } } },
-  value: string,
-): string | undefined {
-  const result = schema.safeParse(value);
-  return result.success ? undefined : result.error?.issues[0]?.message;
+export function ruleError(rule: NameRule, value: string): string | undefined {
+  return rule.pattern.test(value) ? undefined : rule.message;
 }
 
 function NewIdentity({ value, subscriptions, resourceGroups, locations }: IdentityPickerProps) {
@@ -33,7 +29,7 @@ function NewIdentity({ value, subscriptions, resourceGroups, locations }: Identi
         value={name}
         onChange={(event) => setName(event.target.value)}
         maxLength={128}
-        error={name === '' ? undefined : ruleError(identityNameSchema, name)}
+        error={name === '' ? undefined : ruleError(identityNameRule, name)}
         hint="Unique in its resource group."
       />
       <Select

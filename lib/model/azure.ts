@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { credentialNameRule, identityNameRule } from './azure-rules.ts';
+
+export { credentialsPerIdentity } from './azure-rules.ts';
 
 /** An ARM resource id. Compare with `sameArmId`: services change the casing of segments at will. */
 export type ArmId = string;
@@ -64,21 +67,8 @@ export interface FederatedCredential {
   readonly claimsMatchingExpression?: string;
 }
 
-export const credentialsPerIdentity = 20;
-
-/** Source: Microsoft.ManagedIdentity swagger 2024-11-30. */
-export const credentialNameSchema = z
-  .string()
-  .regex(
-    /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,119}$/,
-    'Use 3 to 120 letters, digits, hyphens or underscores, starting with a letter or digit.',
-  );
-export const identityNameSchema = z
-  .string()
-  .regex(
-    /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$/,
-    'Use 3 to 128 letters, digits, hyphens or underscores, starting with a letter or digit.',
-  );
+export const credentialNameSchema = z.string().regex(credentialNameRule.pattern, credentialNameRule.message);
+export const identityNameSchema = z.string().regex(identityNameRule.pattern, identityNameRule.message);
 export const resourceGroupNameSchema = z
   .string()
   .regex(
