@@ -44,13 +44,11 @@ export async function createBareRepository(path: string, commits: readonly Commi
   await mkdir(dirname(path), { recursive: true });
   await git(['init', '--quiet', '--bare', '--initial-branch=main', path]);
   if (commits.length === 0) return;
-  const seen = new Set<string>();
+  // No `from`: git takes the branch's last commit of this same stream, which no ref names yet.
   const stream = commits.map((commit, index) => {
     const time = 1_760_000_000 + index * 86_400;
-    const from = seen.has(commit.branch) ? `from refs/heads/${commit.branch}^0\n` : '';
-    seen.add(commit.branch);
     const files = Object.entries(commit.files).map(([file, text]) => `M 100644 inline ${file}\n${data(text)}`);
-    return `commit refs/heads/${commit.branch}\ncommitter Contoso Platform <platform@contoso.example> ${time} +0000\n${data(commit.message)}${from}${files.join('')}\n`;
+    return `commit refs/heads/${commit.branch}\ncommitter Contoso Platform <platform@contoso.example> ${time} +0000\n${data(commit.message)}${files.join('')}\n`;
   });
   await git(['--git-dir', path, 'fast-import', '--quiet'], stream.join(''));
 }
