@@ -131,7 +131,7 @@ export function LiveCheck(props: LiveCheckProps) {
           <StreamNotice state={stream} retryNow={retryNow} what="The check goes on without this page." />
           <span className="push" />
           {again && !running && (
-            <ActionButton action={again} icon={RotateCw} pendingLabel="Starting…">
+            <ActionButton action={again} hidden={{ connectionId: check.connectionId }} icon={RotateCw} pendingLabel="Starting…">
               Check again
             </ActionButton>
           )}

@@ -30,6 +30,7 @@ export function PlanBar({ plan, approve, backHref, disabledReason, verifyHref }:
           </span>
         </div>
         <form action={submit} className="bar-acts">
+          <input type="hidden" name="connectionId" value={plan.connectionId} />
           <input type="hidden" name="planHash" value={plan.hash} />
           {plan.confirm !== undefined && own > 0 && (
             <div className="confirm">
