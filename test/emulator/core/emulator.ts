@@ -2,15 +2,17 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createArmService } from '../arm/index.ts';
+import { createDevopsService } from '../devops/index.ts';
 import { createEntraService } from '../entra/index.ts';
 import { createTokenService } from '../entra/tokens.ts';
+import { createIssuerService, createKubernetesService } from '../kubernetes/index.ts';
 import { seedDemo } from '../world/demo.ts';
 import { seedDirectory } from '../world/directory.ts';
 import { issueServerCertificate, readAuthority } from './certificates.ts';
 import { createControlService } from './control.ts';
 import { createListener, listen, servers } from './server.ts';
 import type { Service } from './service.ts';
-import { loadServices } from './services.ts';
 import type { Timing, World } from './world.ts';
 import { compressed, createWorld, immediately } from './world-state.ts';
 
@@ -81,7 +83,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const control = createControlService({ reset });
     current = {
       world,
-      services: [...(options.services ?? []), control, entra, ...(await loadServices(world))],
+      services: [
+        ...(options.services ?? []),
+        control,
+        entra,
+        createArmService(),
+        createDevopsService(),
+        createKubernetesService(),
+        createIssuerService(),
+      ],
       // A browser has no business with the token endpoint, and plain http never carries a service's traffic.
       pages: [control, { ...entra, routes: entra.routes.filter(({ operation }) => operation.startsWith('page.')) }],
       end,

@@ -1,21 +1,13 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { World } from '../core/world.ts';
+import { seedAzure } from './azure.ts';
+import { seedDevops } from './devops.ts';
 import { seedDirectory } from './directory.ts';
-
-const parts = [
-  ['azure', 'seedAzure'],
-  ['devops', 'seedDevops'],
-  ['kubernetes', 'seedKubernetes'],
-] as const;
+import { seedKubernetes } from './kubernetes.ts';
 
 /** The whole Contoso world, in the order in which its parts refer to each other. */
 export async function seedDemo(world: World): Promise<void> {
   await seedDirectory(world);
-  for (const [file, name] of parts) {
-    const url = new URL(`./${file}.ts`, import.meta.url);
-    if (!existsSync(fileURLToPath(url))) continue;
-    const loaded = (await import(/* @vite-ignore */ url.href)) as Record<string, (world: World) => Promise<void>>;
-    await loaded[name]?.(world);
-  }
+  await seedAzure(world);
+  await seedDevops(world);
+  await seedKubernetes(world);
 }
