@@ -18,6 +18,8 @@ export function watch(
   const { response } = request.raw;
   const from = request.query.get('resourceVersion') ?? '';
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+  // A quiet watch must look open: clients wait for the headers.
+  response.flushHeaders();
   const line = (kind: string, object: unknown) => response.write(`${JSON.stringify({ type: kind, object })}\n`);
   const seen = new Set<string>();
   const send = ({ type: kind, object }: Pick<StoredEvent, 'type' | 'object'>) => {

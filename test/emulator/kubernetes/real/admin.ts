@@ -49,11 +49,12 @@ export function createAdmin(client: ApiClient): ClusterAdmin {
         method: 'GET',
         path: `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`,
       });
-      const { conditions = [] } = (definition.status ?? {}) as { conditions?: { type: string; status: string }[] };
+      // 1.20 writes null where nothing is known yet.
+      const { conditions } = (definition.status ?? {}) as { conditions?: { type: string; status: string }[] | null };
       const [type] = customTypes(definition);
       const served =
         type &&
-        conditions.some((condition) => condition.type === 'Established' && condition.status === 'True') &&
+        conditions?.some((condition) => condition.type === 'Established' && condition.status === 'True') &&
         (await client.json({ method: 'GET', path: path(type, undefined) }).then(
           () => true,
           () => false,

@@ -87,6 +87,7 @@ async function forward(
   if (['true', '1'].includes(request.query.get('watch') ?? '') && status === 200) {
     const { response } = request.raw;
     response.writeHead(status, answerHeaders);
+    response.flushHeaders();
     incoming.pipe(response);
     response.on('close', () => incoming.destroy());
     return 'handled';

@@ -34,7 +34,6 @@ export function createApiClient(server: ApiServer): ApiClient {
           host: '127.0.0.1',
           port: server.port,
           ca: server.ca,
-          servername: 'localhost',
           method,
           path,
           agent,
