@@ -272,10 +272,11 @@ describe('git', () => {
       code: 'TF401444',
     });
     const { entitlement } = await devops.addServicePrincipal(engineering, principalId, 'express', signal);
+    // A member of no group does not even see the project.
     expect(await failureOf(git.listRefs(url(), token, 'read', signal))).toMatchObject({
       kind: 'absent',
       status: 404,
-      code: 'TF401019',
+      code: 'TF200016',
     });
     const catalog = await projectOf(projects.catalog);
     const readers = await devops.findProjectGroup(engineering, catalog.id, 'Readers', signal);
