@@ -34,6 +34,10 @@ export interface UpstreamDetails {
 /** Thrown by `lib/clients` only. Redaction happens here, so that no later code can forget it. */
 export class UpstreamError extends Error implements UpstreamDetails {
   override readonly name = 'UpstreamError';
+  // A bundler may load this file once for pages and once for route handlers; an error of one copy must be known to the other.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'UpstreamError';
+  }
   readonly service: ServiceName;
   readonly operation: string;
   readonly kind: UpstreamKind;

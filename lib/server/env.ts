@@ -113,7 +113,7 @@ export function parseEnvironment(source: Source): Environment {
     sessionIdleMs: checked.SESSION_IDLE_MINUTES * 60_000,
     sessionMs: checked.SESSION_HOURS * 3_600_000,
     databaseUrl: checked.DATABASE_URL,
-    dataDir: resolve(checked.DATA_DIR),
+    dataDir: resolve(/* turbopackIgnore: true */ checked.DATA_DIR),
     logLevel: checked.LOG_LEVEL,
     host: checked.HOST,
     port: checked.PORT,

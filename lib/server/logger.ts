@@ -55,7 +55,8 @@ function describeError(error: unknown, depth = 0): Record<string, unknown> {
     name: error.name,
     message: redact(error.message),
     ...(error.stack ? { stack: redact(error.stack) } : {}),
-    ...(error.cause && depth < 3 ? { cause: describeError(error.cause, depth + 1) } : {}),
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    ...(error.cause instanceof Error && depth < 3 ? { cause: describeError(error.cause, depth + 1) } : {}),
   };
 }
 

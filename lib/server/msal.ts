@@ -21,6 +21,10 @@ export interface IdTokenClaims {
 /** An id token that is not what was asked for: wrong signature, issuer, audience, tenant, nonce or time. */
 export class IdTokenError extends Error {
   override readonly name = 'IdTokenError';
+  // By name, because a bundler may load this file more than once.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'IdTokenError';
+  }
 }
 
 export interface AuthorizationRequest {

@@ -47,4 +47,4 @@ server.on('error', (error) => {
   console.error(`The server could not be started: ${error.message}`);
   process.exit(1);
 });
-server.on('exit', (code, signal) => process.exit(code ?? (stopping || signal === 'SIGTERM' ? 0 : 1)));
+server.on('exit', (code) => process.exit(stopping ? 0 : (code ?? 1)));

@@ -1,6 +1,10 @@
 /** The writer's lease was taken over: somebody else carries the run on. */
 export class StaleLeaseError extends Error {
   override readonly name = 'StaleLeaseError';
+  // By name, because a bundler may load this file more than once.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'StaleLeaseError';
+  }
   readonly runId: string;
   constructor(runId: string) {
     super(`The lease on run ${runId} was taken over; this writer must stop.`);
