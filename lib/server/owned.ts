@@ -19,7 +19,11 @@ function owned<Owned extends { readonly tenantId: string }>(object: Owned | unde
   return object;
 }
 
-export async function ownConnection({ input, session, services }: Call<{ readonly connectionId: string }>): Promise<Connection> {
+export async function ownConnection({
+  input,
+  session,
+  services,
+}: Call<{ readonly connectionId: string }>): Promise<Connection> {
   return owned(await services.store.connections.get(input.connectionId), session);
 }
 export async function ownRun({ input, session, services }: Call<{ readonly runId: string }>): Promise<Run> {

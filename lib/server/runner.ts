@@ -38,8 +38,14 @@ export async function approve({
   const { store, env, portsFor } = services;
   const complete = completeDesign(connection, env.cloud);
   if (!('design' in complete)) return { ok: false, problem: makeProblem('setup/incomplete') };
-  const unfinished = (await store.runs.listOf(connection.id)).find(({ state }) => state !== 'done' && state !== 'failed');
-  if (unfinished) return { ok: false, problem: makeProblem('setup/not-taken', { title: `Run ${unfinished.number} is not finished` }) };
+  const unfinished = (await store.runs.listOf(connection.id)).find(
+    ({ state }) => state !== 'done' && state !== 'failed',
+  );
+  if (unfinished)
+    return {
+      ok: false,
+      problem: makeProblem('setup/not-taken', { title: `Run ${unfinished.number} is not finished` }),
+    };
   const plan = await makePlan(portsFor(session), complete.design, AbortSignal.timeout(planBudgetMs));
   if (plan.hash !== planHash) return { ok: false, problem: makeProblem('setup/plan-stale') };
   if (plan.confirm !== undefined && confirm.trim() !== plan.confirm)
@@ -48,7 +54,9 @@ export async function approve({
       problem: makeProblem('app/invalid-input', {
         title: `Type ${plan.confirm} to accept what cannot be undone`,
         remedy: 'Type the name of the cluster in the field beside the button, then approve again.',
-        evidence: [{ label: 'Name', expected: plan.confirm, expectedFrom: 'the cluster', seen: confirm, seenIn: 'the field' }],
+        evidence: [
+          { label: 'Name', expected: plan.confirm, expectedFrom: 'the cluster', seen: confirm, seenIn: 'the field' },
+        ],
       }),
     };
   const run = await store.runs.create({
@@ -80,7 +88,10 @@ async function launch(run: Run, { session, services }: Caller, takeOver = false)
   const lease = await store.runs.acquireLease(run.id, holder, leaseTtlMs, takeOver);
   if (!lease) {
     const held = await store.runs.currentLease(run.id);
-    return { ok: false, problem: makeProblem('setup/not-taken', held ? { title: `${held.holder.name} holds this run` } : {}) };
+    return {
+      ok: false,
+      problem: makeProblem('setup/not-taken', held ? { title: `${held.holder.name} holds this run` } : {}),
+    };
   }
   carryOut(run, lease, { session, services });
   return { ok: true, value: run };
@@ -125,5 +136,10 @@ async function tellFailure(run: Run, lease: Lease, error: unknown, { store }: Se
     // A bug: its text belongs into the log, which has it already.
   }
   await store.runs.setState(run.id, lease.fence, 'interrupted', problem).catch(() => undefined);
-  await store.runs.appendEvent(run.id, { type: 'run-end', at: new Date().toISOString(), state: 'interrupted', problem });
+  await store.runs.appendEvent(run.id, {
+    type: 'run-end',
+    at: new Date().toISOString(),
+    state: 'interrupted',
+    problem,
+  });
 }

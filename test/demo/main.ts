@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { applicationClientId, applicationSecret, contosoTenantId } from '../emulator/world/directory.ts';
 import { build, needsBuild } from './build.ts';
 import { appEnvironment } from './cloud.ts';
 
@@ -78,7 +79,7 @@ function start(name: string, file: string, environment: Record<string, string>):
 }
 
 /** The first JSON line that says `ready`. */
-function announced(child: ChildProcess, name: string): Promise<{ ca: string; tenantId: string; clientId: string }> {
+function announced(child: ChildProcess, name: string): Promise<{ ca: string }> {
   return new Promise((resolve) => {
     let buffer = '';
     const timer = setTimeout(() => fail(`The ${name} did not start within 60 seconds.`), 60_000);
@@ -115,25 +116,29 @@ await assertFree('EMULATOR_TLS_PORT', tls);
 if (process.argv.includes('--fresh')) rmSync(dataDir, { recursive: true, force: true });
 
 const origin = `http://localhost:${app}`;
-const clientSecret = persistedSecret('client-secret');
 const emulator = start('emulator', 'test/emulator/core/main.ts', {
   EMULATOR_PORT: String(pages),
   EMULATOR_TLS_PORT: String(tls),
   EMULATOR_DATA: join(dataDir, 'emulator'),
-  EMULATOR_CLIENT_SECRET: clientSecret,
-  EMULATOR_REDIRECT_ORIGIN: origin,
 });
 const ready = announced(emulator, 'emulator');
 if (needsBuild(root)) {
   console.log('Building the app (about half a minute)…');
   await build(root).catch((error: Error) => fail(error.message));
 }
-const { ca, tenantId, clientId } = await ready;
+const { ca } = await ready;
 start(
   'app',
   'lib/start/main.ts',
   appEnvironment(
-    { tls, pages, tenantId, clientId, clientSecret, caPath: ca },
+    {
+      tls,
+      pages,
+      tenantId: contosoTenantId,
+      clientId: applicationClientId,
+      clientSecret: applicationSecret,
+      caPath: ca,
+    },
     { origin, port: app, dataDir, sessionKey: persistedSecret('session-key') },
   ),
 );

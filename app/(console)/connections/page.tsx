@@ -1,8 +1,8 @@
 import { Plus } from 'lucide-react';
 import type { Metadata } from 'next';
 import { ConnectionList } from '../../../components/connection/connection-list.tsx';
-import { PageHead } from '../../../components/shell/page-head.tsx';
 import { Page } from '../../../components/shell/page.tsx';
+import { PageHead } from '../../../components/shell/page-head.tsx';
 import { ButtonLink } from '../../../components/ui/button.tsx';
 import { routes } from '../../../lib/routes.ts';
 import { accessOverview } from '../../../lib/server/overview.ts';

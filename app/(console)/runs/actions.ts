@@ -5,8 +5,8 @@ import { makeProblem } from '../../../lib/problems/make-problem.ts';
 import { ProblemError } from '../../../lib/problems/problem.ts';
 import { routes } from '../../../lib/routes.ts';
 import { defineAction } from '../../../lib/server/action.ts';
-import { interrupt, resume } from '../../../lib/server/runner.ts';
 import { ownRun } from '../../../lib/server/owned.ts';
+import { interrupt, resume } from '../../../lib/server/runner.ts';
 
 const input = z.object({ runId: z.guid() });
 const target = ({ runId }: { readonly runId: string }) => runId;
@@ -19,7 +19,8 @@ export const interruptRun = defineAction({
   authorise: ownRun,
   async run({ target: run, session, services: { store } }) {
     const lease = await store.runs.currentLease(run.id);
-    if (lease && lease.holder.oid !== session.person.oid) throw new ProblemError(makeProblem('setup/not-taken', { title: `${lease.holder.name} holds this run` }));
+    if (lease && lease.holder.oid !== session.person.oid)
+      throw new ProblemError(makeProblem('setup/not-taken', { title: `${lease.holder.name} holds this run` }));
     interrupt(run.id);
     return { ok: true, value: undefined };
   },

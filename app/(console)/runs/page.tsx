@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { PageHead } from '../../../components/shell/page-head.tsx';
 import { Page } from '../../../components/shell/page.tsx';
+import { PageHead } from '../../../components/shell/page-head.tsx';
 import { EmptyState } from '../../../components/ui/empty-state.tsx';
 import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Status } from '../../../components/ui/status.tsx';
@@ -29,7 +29,10 @@ export default async function RunsPage() {
   return (
     <Console current="runs">
       <Page>
-        <PageHead title="Runs" lede="Each run is one approved plan, journalled change by change. Its address stays valid." />
+        <PageHead
+          title="Runs"
+          lede="Each run is one approved plan, journalled change by change. Its address stays valid."
+        />
         {runs.length === 0 ? (
           <EmptyState>Runs appear here once a plan was approved.</EmptyState>
         ) : (

@@ -28,7 +28,8 @@ export interface Federation {
 /** The credential for each subject as it will be written, beside what the identity trusts already. */
 export async function readFederation(connection: Connection): Promise<Result<Federation>> {
   const { cluster, consumers, identity, federation } = connection.answers;
-  if (!cluster || !consumers || !identity) throw new Error('The federation step needs cluster, consumers and identity.');
+  if (!cluster || !consumers || !identity)
+    throw new Error('The federation step needs cluster, consumers and identity.');
   const [live, existing] = await Promise.all([
     readCluster(cluster.value.id),
     identity.value.mode === 'existing' ? readCredentials(identity.value.id) : { ok: true as const, value: [] },
@@ -69,7 +70,9 @@ function rowOf(
 ): FederationRow {
   const subject = serviceAccountSubject(namespace, serviceAccount);
   const row = { namespace, serviceAccount, name, subject };
-  const equal = existing.find((one) => one.issuer === issuer && one.subject === subject && one.audiences[0] === audience);
+  const equal = existing.find(
+    (one) => one.issuer === issuer && one.subject === subject && one.audiences[0] === audience,
+  );
   if (equal) return { ...row, adopts: equal.name };
   const taken = existing.find((one) => one.name.toLowerCase() === name.toLowerCase() && one.subject !== subject);
   if (!taken) return row;
@@ -77,7 +80,13 @@ function rowOf(
     ...row,
     clash: makeProblem('federation/name-taken', {
       evidence: [
-        { label: 'Subject', expected: subject, expectedFrom: 'this service account', seen: taken.subject ?? taken.claimsMatchingExpression, seenIn: taken.name },
+        {
+          label: 'Subject',
+          expected: subject,
+          expectedFrom: 'this service account',
+          seen: taken.subject ?? taken.claimsMatchingExpression,
+          seenIn: taken.name,
+        },
       ],
     }),
   };

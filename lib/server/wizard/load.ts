@@ -53,7 +53,8 @@ export const loadWizard = cache(async (connectionId: string): Promise<Wizard> =>
   const complete = completeDesign(connection, env().cloud);
   const design = 'design' in complete ? complete.design : undefined;
   const newestRun = runs[0];
-  const activeRun = newestRun && ['running', 'waiting', 'interrupted'].includes(newestRun.state) ? newestRun : undefined;
+  const activeRun =
+    newestRun && ['running', 'waiting', 'interrupted'].includes(newestRun.state) ? newestRun : undefined;
   const newestCheck = checks[0];
   const open = wizardSteps.filter((step) => {
     if (step === 'apply') return newestRun !== undefined;
@@ -92,7 +93,11 @@ function railOf(
     const detail = stepDetail(connection, step as AnswerStep);
     if (status === 'done') return { ...base, state: 'done', detail };
     if (status === 'stale') return { ...base, state: 'needs-you', detail: `Confirm again: ${detail}` };
-    return { ...base, state: step === first ? 'needs-you' : 'not-started', detail: step === first ? 'Your answer is next' : 'Not started' };
+    return {
+      ...base,
+      state: step === first ? 'needs-you' : 'not-started',
+      detail: step === first ? 'Your answer is next' : 'Not started',
+    };
   });
 }
 
@@ -100,7 +105,9 @@ type Derived = Pick<RailStep, 'state' | 'detail'>;
 function reviewState(status: StepStatus, run: Run | undefined): Derived {
   if (status === 'locked') return { state: 'not-started', detail: 'Not started' };
   if (run?.state === 'done') return { state: 'done', detail: 'Approved and applied' };
-  return run && run.state !== 'failed' ? { state: 'done', detail: `Approved by ${run.startedBy.name}` } : { state: 'needs-you', detail: 'A plan to read' };
+  return run && run.state !== 'failed'
+    ? { state: 'done', detail: `Approved by ${run.startedBy.name}` }
+    : { state: 'needs-you', detail: 'A plan to read' };
 }
 function applyState(run: Run | undefined): Derived {
   const states: Record<Run['state'], Derived> = {
@@ -117,7 +124,10 @@ function verifyState(check: CheckRun | undefined): Derived {
   if (!check.endedAt) return { state: 'running', detail: 'Checking' };
   if (check.status === 'works') return { state: 'done', detail: 'Works' };
   if (check.status === 'broken') return { state: 'failed', detail: 'A link is broken' };
-  return { state: check.status === 'waiting' ? 'waiting' : 'needs-you', detail: check.status === 'waiting' ? 'Propagating' : 'No clear answer' };
+  return {
+    state: check.status === 'waiting' ? 'waiting' : 'needs-you',
+    detail: check.status === 'waiting' ? 'Propagating' : 'No clear answer',
+  };
 }
 
 /** The rail of a connection that does not exist yet. */

@@ -1,7 +1,7 @@
 import 'server-only';
 import { cache } from 'react';
 import type { Design } from '../../model/connection.ts';
-import { type Layer, pending, type Plan } from '../../model/plan.ts';
+import { type Layer, type Plan, pending } from '../../model/plan.ts';
 import type { Result } from '../../model/problem.ts';
 import { makePlan } from '../../setup/plan.ts';
 import { attempt } from '../attempt.ts';
@@ -22,14 +22,19 @@ export const readPlan = cache(async (design: Design): Promise<Result<ReadPlan>> 
   const plan = await attempt(() => makePlan(ports, design, AbortSignal.timeout(planBudgetMs)));
   if (!plan.ok) return plan;
   const blocked = plan.value.changes.filter(({ verdict }) => verdict.state === 'blocked').length;
-  const addsMember = pending(plan.value).some(({ change, verdict }) => change === 'devops-membership' && verdict.state === 'create');
+  const addsMember = pending(plan.value).some(
+    ({ change, verdict }) => change === 'devops-membership' && verdict.state === 'create',
+  );
   return {
     ok: true,
     value: {
       plan: plan.value,
       places: placesOf(design),
       cost: addsMember ? 'Adds 1 Basic licence, $6.00 a month' : undefined,
-      disabledReason: blocked > 0 ? `${blocked === 1 ? 'One change is' : `${blocked} changes are`} blocked. The reason stands beside it.` : undefined,
+      disabledReason:
+        blocked > 0
+          ? `${blocked === 1 ? 'One change is' : `${blocked} changes are`} blocked. The reason stands beside it.`
+          : undefined,
     },
   };
 });

@@ -1,10 +1,10 @@
 import 'server-only';
 import { z } from 'zod';
-import { type Answers, type AnswerStep, type Connection, connectionNameSchema } from '../../model/connection.ts';
+import { type AnswerStep, type Answers, type Connection, connectionNameSchema } from '../../model/connection.ts';
 import type { Result } from '../../model/problem.ts';
 import { makeProblem } from '../../problems/make-problem.ts';
-import { nextStep, withAnswer } from '../../setup/steps.ts';
 import { routes } from '../../routes.ts';
+import { nextStep, withAnswer } from '../../setup/steps.ts';
 import type { Services } from '../services.ts';
 
 /** What every step's form carries: which connection, and which revision of it the person was looking at. */

@@ -10,7 +10,8 @@ export function stepDetail({ answers }: Pick<Connection, 'answers'>, step: Answe
       answers.consumers?.value.consumers
         .map((consumer) => consumerKinds.find(({ id }) => id === consumer.kind)?.summary(consumer) ?? consumer.kind)
         .join('; '),
-    identity: () => answers.identity && `${answers.identity.value.name}${answers.identity.value.mode === 'new' ? ', new' : ''}`,
+    identity: () =>
+      answers.identity && `${answers.identity.value.name}${answers.identity.value.mode === 'new' ? ', new' : ''}`,
     federation: () => {
       const count = answers.federation?.value.credentials.length;
       return count === undefined ? undefined : count === 1 ? '1 credential' : `${count} credentials`;

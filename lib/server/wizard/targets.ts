@@ -2,8 +2,8 @@ import 'server-only';
 import type { Connection, Source } from '../../model/connection.ts';
 import type { Access, Organization, Project, Repository } from '../../model/devops.ts';
 import type { Problem, Result } from '../../model/problem.ts';
-import { makeProblem } from '../../problems/make-problem.ts';
 import { repositoryPath, sameRepository } from '../../model/repository-url.ts';
+import { makeProblem } from '../../problems/make-problem.ts';
 import { env } from '../env.ts';
 import { listOrganizations, listProjects, listRepositories, readOrganization } from './devops.ts';
 
@@ -28,8 +28,15 @@ export async function readTargets(
   if (!listed.ok) return listed;
   const saved = connection.answers.devops?.value;
   const sources = connection.answers.consumers?.value.consumers.flatMap((consumer) => consumer.sources) ?? [];
-  const organizations = listed.value.map((organization) => ({ ...organization, refused: refusalOf(organization, tenantId) }));
-  const base = { organizations, identityTenant: tenantId, licence: 'Basic, $6.00 a month where the five free ones are used up' };
+  const organizations = listed.value.map((organization) => ({
+    ...organization,
+    refused: refusalOf(organization, tenantId),
+  }));
+  const base = {
+    organizations,
+    identityTenant: tenantId,
+    licence: 'Basic, $6.00 a month where the five free ones are used up',
+  };
   const name = chosen.organization ?? saved?.organization ?? usedOrganization(organizations, sources);
   if (!name) return { ok: true, value: base };
 
@@ -46,7 +53,8 @@ export async function readTargets(
   const withProjects = { ...base, organization: name, projects: projects.value };
   if (!project) return { ok: true, value: withProjects };
   const repositories = await listRepositories(name, project.id);
-  if (!repositories.ok) return { ok: true, value: { ...withProjects, projectId: project.id, problem: repositories.problem } };
+  if (!repositories.ok)
+    return { ok: true, value: { ...withProjects, projectId: project.id, problem: repositories.problem } };
   const savedHere = saved?.project.id === project.id ? saved.repositories : undefined;
   return {
     ok: true,
@@ -55,7 +63,11 @@ export async function readTargets(
       projectId: project.id,
       repositories: repositories.value.map((repository) => {
         const usedBy = sources.filter(({ url }) => sameRepository(url, repository.url)).map((source) => source.name);
-        const selected = savedHere ? savedHere.find(({ id }) => id === repository.id)?.access : usedBy.length > 0 ? ('read' as const) : undefined;
+        const selected = savedHere
+          ? savedHere.find(({ id }) => id === repository.id)?.access
+          : usedBy.length > 0
+            ? ('read' as const)
+            : undefined;
         return { ...repository, selected, usedBy };
       }),
     },

@@ -6,8 +6,8 @@ export function StartCheck({ connectionId }: { readonly connectionId: string }) 
   return (
     <StepForm action={startCheck} hidden={{ connectionId }} submitLabel="Verify the chain" pendingLabel="Starting…">
       <p className="prose">
-        A token is asked for as the consumer’s own service account, exchanged at Entra ID, and used at Azure DevOps and on
-        the repository itself. Nothing is written. The token stays in the server’s memory and is dropped at the end.
+        A token is asked for as the consumer’s own service account, exchanged at Entra ID, and used at Azure DevOps and
+        on the repository itself. Nothing is written. The token stays in the server’s memory and is dropped at the end.
       </p>
     </StepForm>
   );

@@ -3,7 +3,11 @@
 import { z } from 'zod';
 import { consumerKey } from '../../../../components/props.ts';
 import { armIdSchema, parseArmId, sameArmId } from '../../../../lib/model/azure.ts';
-import { connectionNameSchema, federationChoiceSchema, identityChoiceSchema } from '../../../../lib/model/connection.ts';
+import {
+  connectionNameSchema,
+  federationChoiceSchema,
+  identityChoiceSchema,
+} from '../../../../lib/model/connection.ts';
 import { accessSchema, organizationNameSchema } from '../../../../lib/model/devops.ts';
 import { makeProblem } from '../../../../lib/problems/make-problem.ts';
 import { routes } from '../../../../lib/routes.ts';
@@ -11,7 +15,7 @@ import { defineAction } from '../../../../lib/server/action.ts';
 import { pageSignal } from '../../../../lib/server/attempt.ts';
 import { ownConnection } from '../../../../lib/server/owned.ts';
 import { approve } from '../../../../lib/server/runner.ts';
-import { listClusters, findCluster } from '../../../../lib/server/wizard/cluster.ts';
+import { findCluster, listClusters } from '../../../../lib/server/wizard/cluster.ts';
 import { discoverConsumers } from '../../../../lib/server/wizard/consumers.ts';
 import { freeName, nextAddress, saveAnswer, stepInput } from '../../../../lib/server/wizard/save.ts';
 import { parseTags } from '../../../../lib/server/wizard/tags.ts';
@@ -55,12 +59,20 @@ export const saveCluster = defineAction({
     const cluster = findCluster(clusters.value.items, input.cluster);
     if (!cluster) return { ok: false, problem: makeProblem('cluster/missing') };
     const { id, name, subscriptionId, resourceGroup, location } = cluster;
-    return saveAnswer(services, target, input.revision, 'cluster', { id, name, subscriptionId, resourceGroup, location });
+    return saveAnswer(services, target, input.revision, 'cluster', {
+      id,
+      name,
+      subscriptionId,
+      resourceGroup,
+      location,
+    });
   },
   next: nextAddress,
 });
 
-const oneOrMore = z.union([z.string().transform((value) => [value]), z.array(z.string())], { error: 'Choose at least one.' });
+const oneOrMore = z.union([z.string().transform((value) => [value]), z.array(z.string())], {
+  error: 'Choose at least one.',
+});
 
 export const saveConsumers = defineAction({
   input: stepInput.extend({ consumer: oneOrMore }),
@@ -78,15 +90,25 @@ export const saveConsumers = defineAction({
     const blocking = chosen.flatMap(({ notices }) => notices).find(({ blocks }) => blocks);
     if (blocking) return { ok: false, problem: blocking.problem };
     if (chosen.length < new Set(input.consumer).size) return { ok: false, problem: makeProblem('argocd/not-found') };
-    return saveAnswer(services, target, input.revision, 'consumers', { consumers: chosen.map(({ consumer }) => consumer) });
+    return saveAnswer(services, target, input.revision, 'consumers', {
+      consumers: chosen.map(({ consumer }) => consumer),
+    });
   },
   next: nextAddress,
 });
 
-const identityInput = z.discriminatedUnion('mode', [
-  stepInput.extend({ mode: z.literal('existing'), id: z.string({ error: 'Choose an identity.' }).pipe(armIdSchema) }),
-  stepInput.extend({ mode: z.literal('new'), ...identityChoiceSchema.options[1].omit({ mode: true, tags: true }).shape, tags: z.string().default('') }),
-], { error: 'Choose an identity, or create one.' });
+const identityInput = z.discriminatedUnion(
+  'mode',
+  [
+    stepInput.extend({ mode: z.literal('existing'), id: z.string({ error: 'Choose an identity.' }).pipe(armIdSchema) }),
+    stepInput.extend({
+      mode: z.literal('new'),
+      ...identityChoiceSchema.options[1].omit({ mode: true, tags: true }).shape,
+      tags: z.string().default(''),
+    }),
+  ],
+  { error: 'Choose an identity, or create one.' },
+);
 
 export const saveIdentity = defineAction({
   input: identityInput,
@@ -99,12 +121,24 @@ export const saveIdentity = defineAction({
       const tags = parseTags(input.tags);
       if (!tags.ok) return tags;
       const { name, subscriptionId, resourceGroup, location } = input;
-      return saveAnswer(services, target, input.revision, 'identity', { mode: 'new', name, subscriptionId, resourceGroup, location, tags: tags.value });
+      return saveAnswer(services, target, input.revision, 'identity', {
+        mode: 'new',
+        name,
+        subscriptionId,
+        resourceGroup,
+        location,
+        tags: tags.value,
+      });
     }
     const identity = await ports().arm.getIdentity(input.id, pageSignal());
     if (!identity || !sameArmId(identity.id, input.id)) return { ok: false, problem: makeProblem('identity/missing') };
-    if (identity.tenantId.toLowerCase() !== target.tenantId.toLowerCase()) return { ok: false, problem: makeProblem('identity/wrong-tenant') };
-    return saveAnswer(services, target, input.revision, 'identity', { mode: 'existing', id: identity.id, name: parseArmId(identity.id).name });
+    if (identity.tenantId.toLowerCase() !== target.tenantId.toLowerCase())
+      return { ok: false, problem: makeProblem('identity/wrong-tenant') };
+    return saveAnswer(services, target, input.revision, 'identity', {
+      mode: 'existing',
+      id: identity.id,
+      name: parseArmId(identity.id).name,
+    });
   },
   next: nextAddress,
 });
@@ -116,7 +150,10 @@ export const saveFederation = defineAction({
   target: ({ connectionId }) => connectionId,
   authorise: ownConnection,
   async run({ input, target, services }) {
-    const known = target.answers.consumers?.value.consumers.flatMap(({ namespace, workloads }) => workloads.map(({ serviceAccount }) => `${namespace}/${serviceAccount}`)) ?? [];
+    const known =
+      target.answers.consumers?.value.consumers.flatMap(({ namespace, workloads }) =>
+        workloads.map(({ serviceAccount }) => `${namespace}/${serviceAccount}`),
+      ) ?? [];
     const given = input.credentials.map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`);
     if (given.some((subject) => !known.includes(subject)) || known.some((subject) => !given.includes(subject)))
       return { ok: false, problem: makeProblem('setup/answer-invalid') };
@@ -142,7 +179,8 @@ export const saveDevops = defineAction({
     const organization = await devops.getOrganization(input.organization, signal);
     if (!organization) return { ok: false, problem: makeProblem('devops/organization-missing') };
     if (!organization.tenantId) return { ok: false, problem: makeProblem('devops/organization-not-entra') };
-    if (organization.tenantId.toLowerCase() !== target.tenantId.toLowerCase()) return { ok: false, problem: makeProblem('devops/organization-other-tenant') };
+    if (organization.tenantId.toLowerCase() !== target.tenantId.toLowerCase())
+      return { ok: false, problem: makeProblem('devops/organization-other-tenant') };
     const project = await devops.getProject(input.organization, input.projectId, signal);
     if (!project) return { ok: false, problem: makeProblem('devops/project-missing') };
     const repositories = await devops.listRepositories(input.organization, project.id, signal);
@@ -173,12 +211,16 @@ export const renameConnection = defineAction({
 });
 
 export const approvePlan = defineAction({
-  input: z.object({ connectionId: z.guid(), planHash: z.string().regex(/^[0-9a-f]{64}$/), confirm: z.string().max(100).default('') }),
+  input: z.object({
+    connectionId: z.guid(),
+    planHash: z.string().regex(/^[0-9a-f]{64}$/),
+    confirm: z.string().max(100).default(''),
+  }),
   role: 'Operator',
   audit: 'plan.approve',
   target: ({ connectionId }) => connectionId,
   authorise: ownConnection,
-  run: ({ input, target, session, services }) => approve({ connection: target, planHash: input.planHash, confirm: input.confirm, session, services }),
+  run: ({ input, target, session, services }) =>
+    approve({ connection: target, planHash: input.planHash, confirm: input.confirm, session, services }),
   next: ({ connectionId }) => routes.step(connectionId, 'apply'),
 });
-

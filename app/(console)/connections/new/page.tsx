@@ -5,7 +5,7 @@ import { Rail } from '../../../../components/connection/rail.tsx';
 import { StepForm } from '../../../../components/connection/step-form.tsx';
 import { ProblemNotice } from '../../../../components/problem-notice.tsx';
 import { Page } from '../../../../components/shell/page.tsx';
-import { Field } from '../../../../components/ui/field.tsx';
+import { Input } from '../../../../components/ui/field.tsx';
 import { LoadingRows } from '../../../../components/ui/list-bodies.tsx';
 import { routes } from '../../../../lib/routes.ts';
 import { requireRole } from '../../../../lib/server/session.ts';
@@ -27,8 +27,8 @@ export default async function NewConnectionPage() {
           <div>
             <h1 className="title">Choose the cluster</h1>
             <p className="lede">
-              Every AKS cluster of every subscription that you can see. One with a switch off can be chosen: the plan then
-              turns it on.
+              Every AKS cluster of every subscription that you can see. One with a switch off can be chosen: the plan
+              then turns it on.
             </p>
             <Suspense fallback={<LoadingRows rows={6} reading="Reading clusters of all your subscriptions…" />}>
               <NewConnectionForm />
@@ -47,7 +47,7 @@ async function NewConnectionForm() {
   return (
     <StepForm action={createConnection} signInHrefs={signInHrefs(here)}>
       <ClusterPicker clusters={clusters.value.items} notVisible={clusters.value.notVisible} />
-      <Field
+      <Input
         name="name"
         label="Name of the connection (optional)"
         hint="Left empty, it is named after the cluster. 3 to 63 lower-case letters, digits or hyphens."

@@ -2,8 +2,8 @@ import { ClusterPicker } from '../../../../../components/connection/cluster-pick
 import { StepForm } from '../../../../../components/connection/step-form.tsx';
 import { ProblemNotice } from '../../../../../components/problem-notice.tsx';
 import { routes } from '../../../../../lib/routes.ts';
-import { signInHref, signInHrefs } from '../../../../../lib/server/wizard/sign-in.ts';
 import { listClusters } from '../../../../../lib/server/wizard/cluster.ts';
+import { signInHref, signInHrefs } from '../../../../../lib/server/wizard/sign-in.ts';
 import { saveCluster } from '../actions.ts';
 import type { StepProps } from './page.tsx';
 

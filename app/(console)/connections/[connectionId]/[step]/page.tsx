@@ -62,7 +62,12 @@ const steps: Readonly<
     reading: 'Reading all five layers and your rights…',
     Body: ReviewStep,
   },
-  apply: { title: 'Apply', lede: 'Each change is read, compared, written, read back and journalled.', reading: 'Reading the run…', Body: ApplyStep },
+  apply: {
+    title: 'Apply',
+    lede: 'Each change is read, compared, written, read back and journalled.',
+    reading: 'Reading the run…',
+    Body: ApplyStep,
+  },
   verify: {
     title: 'Verify',
     lede: 'Every link is proved as the workload itself. The first broken one is the cause.',

@@ -28,7 +28,9 @@ export async function ReviewStep({ wizard: { connection, design, activeRun } }: 
         approve={approvePlan}
         backHref={routes.step(connection.id, 'devops')}
         verifyHref={routes.step(connection.id, 'verify')}
-        disabledReason={activeRun ? `Run ${activeRun.number} is not finished. Resume or end it first.` : plan.value.disabledReason}
+        disabledReason={
+          activeRun ? `Run ${activeRun.number} is not finished. Resume or end it first.` : plan.value.disabledReason
+        }
       />
     </>
   );

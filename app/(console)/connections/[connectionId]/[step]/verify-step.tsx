@@ -1,6 +1,6 @@
-import { StartCheck } from '../../../checks/[checkId]/start-check.tsx';
-import { CheckPanel } from '../../../checks/[checkId]/check-panel.tsx';
 import { routes } from '../../../../../lib/routes.ts';
+import { CheckPanel } from '../../../checks/[checkId]/check-panel.tsx';
+import { StartCheck } from '../../../checks/[checkId]/start-check.tsx';
 import type { StepProps } from './page.tsx';
 
 export async function VerifyStep({ wizard: { connection, newestCheck } }: StepProps) {
