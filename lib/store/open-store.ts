@@ -13,7 +13,7 @@ import { createConnections } from './connections.ts';
 import type { Database } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { createRuns } from './runs.ts';
-import { audit } from './schema.ts';
+import { audit, runs } from './schema.ts';
 import { createSealer } from './sealed.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
@@ -63,6 +63,8 @@ export async function openPglite(
 ): Promise<StoreHandle> {
   const database = drizzlePglite(client);
   await migratePglite(database, { migrationsFolder });
+  // Nobody else can have this folder open, so a lease that is still running belongs to a process that died.
+  await database.update(runs).set({ leaseExpiresAt: sql`now()` }).where(sql`${runs.leaseExpiresAt} > now()`);
   return createStore(database, encryptionKey, async () => {
     await client.close();
     release();
