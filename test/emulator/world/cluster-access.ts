@@ -20,6 +20,21 @@ export async function grantClusterAccess(admin: ClusterAdmin, namespaces: readon
     {
       apiVersion: api,
       kind: 'ClusterRole',
+      // Not the built-in `view`: its rules are aggregated by a controller that a bare API server does not have.
+      metadata: { name: 'contoso-cluster-reader' },
+      rules: [
+        {
+          apiGroups: [''],
+          resources: ['configmaps', 'events', 'namespaces', 'pods', 'serviceaccounts', 'services'],
+          verbs: read,
+        },
+        { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'replicasets'], verbs: read },
+        { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: read },
+      ],
+    },
+    {
+      apiVersion: api,
+      kind: 'ClusterRole',
       metadata: { name: 'contoso-gitops-reader' },
       rules: [
         { apiGroups: gitops, resources: ['*'], verbs: read },
@@ -42,11 +57,11 @@ export async function grantClusterAccess(admin: ClusterAdmin, namespaces: readon
         { apiGroups: gitops, resources: ['*'], verbs: everything },
       ],
     },
-    ...['view', 'contoso-gitops-reader'].map(
+    ...['contoso-cluster-reader', 'contoso-gitops-reader'].map(
       (role): ClusterObject => ({
         apiVersion: api,
         kind: 'ClusterRoleBinding',
-        metadata: { name: `contoso-${role}` },
+        metadata: { name: role },
         roleRef: { apiGroup: group, kind: 'ClusterRole', name: role },
         subjects: [user(people.operator), user(people.auditor)],
       }),

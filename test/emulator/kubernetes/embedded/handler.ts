@@ -7,11 +7,11 @@ import { isRecord } from './fields.ts';
 import type { Operations, PatchType, WriteOptions } from './operations.ts';
 import { type ClusterUser, forbidden, forbiddenPath, isAllowed, isPathAllowed } from './rbac.ts';
 import { parsePath, type RequestInfo } from './request-info.ts';
-import { apiVersionOf, type ResourceType, reviewPlurals } from './resources.ts';
+import { apiVersionOf, builtInTypes, type ResourceType, reviewPlurals } from './resources.ts';
 import { accessReview, requestToken, rulesReview } from './reviews.ts';
 import { fieldSelector, labelSelector } from './selectors.ts';
 import type { ServiceAccountKeys } from './service-account-keys.ts';
-import { refuse, StatusError, statusResponse } from './status.ts';
+import { PageNotFound, refuse, StatusError, statusResponse } from './status.ts';
 import type { ObjectStore } from './store.ts';
 import { watch } from './watch.ts';
 
@@ -43,6 +43,12 @@ export async function handleRequest(parts: ServerParts, request: EmulatorRequest
     return info.resourceful ? await resource(parts, request, user, info) : nonResource(parts, request, user);
   } catch (error) {
     if (error instanceof StatusError) return statusResponse(error);
+    if (error instanceof PageNotFound)
+      return {
+        status: 404,
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+        body: '404 page not found\n',
+      };
     throw error;
   }
 }
@@ -66,7 +72,7 @@ function nonResource(
     });
   if (path === '/.well-known/openid-configuration') return ok(openidConfiguration(keys.issuer()));
   const document = discover(store, path, cluster.fqdn);
-  if (document === undefined) throw refuse.pathNotFound();
+  if (document === undefined) throw new PageNotFound();
   return ok(document);
 }
 
@@ -114,6 +120,8 @@ async function resource(
   const attributes = { verb, group: info.group, resource: info.resource, subresource, namespace, name };
   if (!isAllowed(store, user, attributes)) throw forbidden(user, attributes);
   const type = store.find(info.group, info.version, info.resource);
+  const builtIn = builtInTypes.some(({ group, version }) => group === info.group && version === info.version);
+  if (!type && !builtIn) throw new PageNotFound();
   if (!type || (subresource && !type.subresources.includes(subresource))) throw refuse.pathNotFound();
   if (type.namespaced !== (namespace !== undefined) && name && type.plural !== 'namespaces')
     throw refuse.pathNotFound();

@@ -91,6 +91,9 @@ export function statusBody(error: StatusError): Record<string, unknown> {
   };
 }
 
+/** What the multiplexer says of a path that no API owns; custom resources are routed by it too. */
+export class PageNotFound extends Error {}
+
 export function statusResponse(error: StatusError): EmulatorResponse {
   return {
     status: error.code,

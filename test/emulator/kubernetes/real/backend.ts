@@ -38,7 +38,11 @@ export async function createRealBackend(world: World, cluster: AzureCluster, ass
     },
     jwks: async () => {
       await restarting;
-      return client.json<{ keys: Record<string, unknown>[] }>({ method: 'GET', path: '/openid/v1/jwks' });
+      return client.json<{ keys: Record<string, unknown>[] }>({
+        method: 'GET',
+        path: '/openid/v1/jwks',
+        headers: { accept: 'application/jwk-set+json' },
+      });
     },
     setIssuer: async (next) => {
       if (next === issuer) return restarting;
