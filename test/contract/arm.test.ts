@@ -46,7 +46,7 @@ describe('reading', () => {
       oidcIssuerEnabled: true,
       workloadIdentityEnabled: true,
       entraIntegrated: true,
-      azureRbac: true,
+      azureRbac: false,
       powerState: 'Running',
       issuerUrl: expect.stringMatching(/\/$/),
     });

@@ -192,7 +192,7 @@ function seedCluster(world: World, name: ClusterName, tenantId: string): void {
       dnsPrefix: name,
       nodeResourceGroup: nodeGroup,
       disableLocalAccounts: true,
-      aadProfile: { managed: true, enableAzureRBAC: true, adminGroupObjectIDs: null, tenantID: tenantId },
+      aadProfile: { managed: true, enableAzureRBAC: false, adminGroupObjectIDs: null, tenantID: tenantId },
     },
   };
   world.azure.clusters.set(cluster.id.toLowerCase(), cluster);
