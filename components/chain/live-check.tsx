@@ -22,10 +22,13 @@ function OneChain({
   chain,
   state,
   props,
+  first,
 }: {
   readonly chain: ChainModel;
   readonly state: CheckState;
   readonly props: LiveCheckProps;
+  /** Carries what concerns the whole check. */
+  readonly first: boolean;
 }) {
   const { links, runningId } = shown(state, chain);
   const hit = runningId && !state.end ? undefined : linkToExplain(links);
@@ -55,13 +58,18 @@ function OneChain({
             </span>
           </p>
         </div>
-        {problem && (
-          <div className="head-acts">
+        <div className="head-acts">
+          {problem && (
             <CopyButton look="quiet" text={diagnosisText({ ...chain, links })}>
               Copy diagnosis
             </CopyButton>
-          </div>
-        )}
+          )}
+          {first && props.again && state.end && (
+            <ActionButton action={props.again} icon={RotateCw} pendingLabel="Starting…">
+              Check again
+            </ActionButton>
+          )}
+        </div>
       </div>
       <div className={problem ? undefined : 'chain-panel'}>
         <Chain
@@ -104,7 +112,7 @@ function announcement(state: CheckState): string {
 
 /** A check while it runs and after it: the stream is read once, resumed where it broke, and drawn in causal order. */
 export function LiveCheck(props: LiveCheckProps) {
-  const { check, streamUrl, seq = 0, again, href } = props;
+  const { check, streamUrl, seq = 0, href } = props;
   const [state, dispatch] = useReducer(reduceCheck, check, checkState);
   const running = state.end === undefined;
   const { state: stream, retryNow } = useEventStream<CheckEvent & { readonly seq: number }>({
@@ -117,7 +125,7 @@ export function LiveCheck(props: LiveCheckProps) {
   const now = useNow(running && state.wait !== undefined);
   return (
     <div className="grid min-w-0 gap-14" data-check={check.id} data-running={running}>
-      {(again || state.wait || stream.phase !== 'idle') && (
+      {(state.wait || stream.phase === 'lost' || stream.phase === 'refused' || stream.phase === 'given-up') && (
         <div className="line">
           {state.wait && (
             <p>
@@ -129,16 +137,10 @@ export function LiveCheck(props: LiveCheckProps) {
             </p>
           )}
           <StreamNotice state={stream} retryNow={retryNow} what="The check goes on without this page." />
-          <span className="push" />
-          {again && !running && (
-            <ActionButton action={again} hidden={{ connectionId: check.connectionId }} icon={RotateCw} pendingLabel="Starting…">
-              Check again
-            </ActionButton>
-          )}
         </div>
       )}
-      {state.chains.map((chain) => (
-        <OneChain key={chain.id} chain={chain} state={state} props={props} />
+      {state.chains.map((chain, index) => (
+        <OneChain key={chain.id} chain={chain} state={state} props={props} first={index === 0} />
       ))}
       <p className="foot">
         {href && (

@@ -80,7 +80,7 @@ export function Legend({ skipped }: { readonly skipped: number }) {
         </svg>
         expected
       </span>
-      {skipped > 0 && <span>{skipped} already right were skipped</span>}
+      {skipped > 0 && <span>{skipped} already right, skipped</span>}
     </p>
   );
 }

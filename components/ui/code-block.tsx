@@ -29,15 +29,7 @@ export function CodeBlock({
   readonly copy?: boolean;
 }) {
   return (
-    <div className="grid min-w-0 gap-2">
-      {copy && (
-        <div className="code-head">
-          <span className="push" />
-          <CopyButton text={text} look="quiet">
-            Copy
-          </CopyButton>
-        </div>
-      )}
+    <div className="code-box">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable with the keyboard. */}
       <section className="code" tabIndex={0} aria-label={label}>
         <pre>
@@ -54,6 +46,11 @@ export function CodeBlock({
           )}
         </pre>
       </section>
+      {copy && (
+        <CopyButton text={text} look="quiet">
+          Copy
+        </CopyButton>
+      )}
     </div>
   );
 }

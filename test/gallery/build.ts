@@ -28,7 +28,13 @@ const fonts = ['sans/Geist', 'mono/GeistMono']
   .join('\n');
 writeFileSync(`${out}/gallery.css`, `${fonts}\n${css.css}`);
 
-const server = await createServer({ root, configFile: false, logLevel: 'error', server: { middlewareMode: true, watch: null }, optimizeDeps: { noDiscovery: true } });
+const server = await createServer({
+  root,
+  configFile: false,
+  logLevel: 'error',
+  server: { middlewareMode: true, watch: null },
+  optimizeDeps: { noDiscovery: true },
+});
 const { screens } = (await server.ssrLoadModule('/test/gallery/screens.tsx')) as typeof import('./screens.tsx');
 for (const [name, screen] of Object.entries(screens)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
@@ -42,15 +48,37 @@ for (const [name, screen] of Object.entries(screens)) {
 await server.close();
 if (shots) {
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-  for (const [theme, width] of [['light', 1440], ['dark', 1440], ['light', 900], ['light', 320]] as const) {
+  for (const [theme, width] of [
+    ['light', 1440],
+    ['dark', 1440],
+    ['light', 900],
+    ['light', 320],
+  ] as const) {
     const page = await browser.newPage({ viewport: { width, height: width === 320 ? 640 : 900 } });
     for (const name of Object.keys(screens)) {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       await page.goto(`file://${out}/${name}-${theme}.html`);
       const over = await page.evaluate(() => ({
         by: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        who: [...document.querySelectorAll('main *, header *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.code')).slice(0, 5).map((one) => `${one.tagName}.${one.getAttribute('class')}`),
-        small: [...document.querySelectorAll('a, button, summary, input')].filter((one) => { const box = one.getBoundingClientRect(); return box.width > 1 && box.height > 0 && box.height < 24 && !(one instanceof HTMLInputElement && one.closest('label, .repository-choice')); }).slice(0, 5).map((one) => `${one.tagName}.${one.getAttribute('class')} ${one.textContent?.slice(0, 20)} ${one.getBoundingClientRect().height}`),
+        who: [...document.querySelectorAll('main *, header *')]
+          .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.code'))
+          .slice(0, 5)
+          .map((one) => `${one.tagName}.${one.getAttribute('class')}`),
+        small: [...document.querySelectorAll('a, button, summary, input')]
+          .filter((one) => {
+            const box = one.getBoundingClientRect();
+            return (
+              box.width > 1 &&
+              box.height > 0 &&
+              box.height < 24 &&
+              !(one instanceof HTMLInputElement && one.closest('label, .repository-choice'))
+            );
+          })
+          .slice(0, 5)
+          .map(
+            (one) =>
+              `${one.tagName}.${one.getAttribute('class')} ${one.textContent?.slice(0, 20)} ${one.getBoundingClientRect().height}`,
+          ),
       }));
       if (over.by > 0) console.error(`${name} ${width}: scrolls sideways by ${over.by}`, over.who);
       if (over.small.length > 0 && theme === 'light') console.error(`${name} ${width}: small targets`, over.small);
