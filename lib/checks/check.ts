@@ -32,6 +32,8 @@ export interface CheckContext {
   readonly consumer: Consumer;
   readonly workload: Workload;
   readonly signal: AbortSignal;
+  /** A read that several checks of one run need; made once. */
+  once<Value>(key: string, read: () => Promise<Value>): Promise<Value>;
   /** Claims of the token that was presented, for the page; called at most once. */
   present(token: PresentedToken): void;
 }
@@ -61,6 +63,8 @@ export interface Check<Value, Needs extends Record<string, AnyCheck> = Record<ne
   readonly timeoutMs: number;
   label(design: Design, consumer: Consumer, workload: Workload): LinkLabel;
   run(context: CheckContext, values: Values<Needs>): Promise<Outcome<Value>>;
+  /** How it is set up, asked with the operator's own rights when a need is not met and `run` never comes. */
+  configured?(context: CheckContext): Promise<Link['configured']>;
 }
 
 export function defineCheck<Value, const Needs extends Record<string, AnyCheck> = Record<never, AnyCheck>>(

@@ -62,8 +62,7 @@ function matches(row: DiagnosisRow, error: UpstreamError, codes: readonly string
   if (error.kind === 'sign-in' && !row.codes && !row.kinds?.includes('sign-in')) return false;
   if (row.status !== undefined && row.status !== error.status) return false;
   if (row.message && !row.message.test(error.message)) return false;
-  if (row.codes && !row.codes.some((code) => codes.includes(code)))
-    return row.kinds?.includes(error.kind) ?? false;
+  if (row.codes && !row.codes.some((code) => codes.includes(code))) return row.kinds?.includes(error.kind) ?? false;
   if (!row.codes && row.kinds && !row.kinds.includes(error.kind)) return false;
   return true;
 }

@@ -1,0 +1,9 @@
+import { argocd } from './argocd.ts';
+import type { ConsumerKind } from './consumer-kind.ts';
+
+export const consumerKinds: readonly ConsumerKind[] = [argocd];
+
+/** Undefined for a kind that this version does not know: a stored design may be newer. */
+export function consumerKind(id: string): ConsumerKind | undefined {
+  return consumerKinds.find((kind) => kind.id === id);
+}
