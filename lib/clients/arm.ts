@@ -13,12 +13,18 @@ export function createArm(context: ArmContext): Arm {
 
   const listSubscriptions: Arm['listSubscriptions'] = async (signal) =>
     (await subscriptions()).listSubscriptions(context, signal);
+  let names: Promise<ReadonlyMap<string, string>> | undefined;
+  const nameSubscriptions = async (signal: AbortSignal) => {
+    const all = await listSubscriptions(signal);
+    return new Map(all.map(({ id, name }) => [id.toLowerCase(), name]));
+  };
   // Only for display: a resource whose subscription cannot be named is still a resource.
   const subscriptionName = (signal: AbortSignal) => async (id: string) => {
     try {
-      const all = await listSubscriptions(signal);
-      return all.find((subscription) => subscription.id.toLowerCase() === id.toLowerCase())?.name ?? id;
+      names ??= nameSubscriptions(signal);
+      return (await names).get(id.toLowerCase()) ?? id;
     } catch {
+      names = undefined;
       signal.throwIfAborted();
       return id;
     }

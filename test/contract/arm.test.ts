@@ -202,6 +202,55 @@ describe('identities and federated credentials', () => {
   });
 });
 
+describe('addresses that an answer names', () => {
+  const elsewhere = 'https://management.azure.com.example.com/next';
+
+  test('a next link to another host is not followed', async () => {
+    const body = JSON.stringify({ value: [], nextLink: elsewhere });
+    outside.world.faults.add({
+      service: 'arm',
+      operation: '*',
+      action: { type: 'status', status: 200, body },
+    });
+    expect(await failureOf(outside.ports.arm.listSubscriptions(signal))).toMatchObject({
+      kind: 'invalid',
+      code: 'EgressRefused',
+    });
+  });
+
+  test('a status address on another host is not polled, and the write stays unresolved', async () => {
+    const id = clusterId('aks-stage-weu');
+    const cluster = {
+      id,
+      name: 'aks-stage-weu',
+      location: 'westeurope',
+      properties: { provisioningState: 'Updating' },
+    };
+    outside.world.faults.add({
+      service: 'arm',
+      operation: 'cluster.put',
+      action: {
+        type: 'status',
+        status: 200,
+        headers: { 'azure-asyncoperation': elsewhere },
+        body: JSON.stringify(cluster),
+      },
+    });
+    const switches = { oidcIssuer: true, workloadIdentity: true };
+    const error = await failureOf(outside.ports.arm.enableFederation(id, switches, () => {}, signal));
+    expect(error).toMatchObject({ code: 'EgressRefused', outcomeUnknown: true });
+  });
+
+  test('a redirect is not followed', async () => {
+    outside.world.faults.add({
+      service: 'arm',
+      operation: '*',
+      action: { type: 'status', status: 307, headers: { location: elsewhere } },
+    });
+    expect((await failureOf(outside.ports.arm.listSubscriptions(signal))).status).toBe(307);
+  });
+});
+
 describe('switching federation on', () => {
   test('puts the whole cluster back with both switches and waits for the end', async () => {
     const { arm } = outside.ports;

@@ -58,10 +58,11 @@ export async function getOrganization(
     signal,
   });
   if (reply.status === 404) return undefined;
+  const tenantId = tenantOf(reply);
   const failure = devopsFailure(reply, about);
-  // Being refused is the expected answer to a question without a token.
-  if (failure && failure.kind !== 'refused') throw failure;
-  return { name, tenantId: tenantOf(reply) };
+  // Being refused is the expected answer to a question without a token; a stopped organisation still has its tenant.
+  if (failure && failure.kind !== 'refused' && tenantId === undefined) throw failure;
+  return { name, tenantId };
 }
 
 const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
