@@ -1,4 +1,5 @@
 import { entraState } from '../entra/state.ts';
+import { reconcile } from '../kubernetes/controllers/index.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { controlPage } from './control-page.ts';
 import type { Fault } from './faults.ts';
@@ -49,6 +50,7 @@ export function createControlService(emulator: { reset(): Promise<void> }): Serv
       { method: 'POST', path: `${root}/people/:upn`, operation: 'people.change', handle: changePerson },
       { method: 'POST', path: `${root}/clock/advance`, operation: 'clock.advance', handle: advanceClock },
       { method: 'POST', path: `${root}/timing`, operation: 'timing.set', handle: setTiming },
+      { method: 'POST', path: `${root}/reconcile`, operation: 'controllers.reconcile', handle: reconcileNow },
       { method: 'POST', path: `${root}/reset`, operation: 'world.reset', handle: reset },
     ],
     unknown: (request) => json(404, { error: `no such control: ${request.method} ${request.path}` }),
@@ -70,6 +72,11 @@ const refuse = (reason: string) => json(400, { error: reason });
 function answer(request: EmulatorRequest, said: string): EmulatorResponse {
   if (!request.headers.accept?.includes('text/html')) return json(200, { said });
   return { status: 303, headers: { location: `/_emulator/?said=${encodeURIComponent(said)}` } };
+}
+
+async function reconcileNow(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
+  await reconcile(world);
+  return answer(request, 'Every controller has acted once.');
 }
 
 function addFaults(request: EmulatorRequest, world: World): EmulatorResponse {
@@ -95,7 +102,7 @@ async function applyScenario(request: EmulatorRequest, world: World): Promise<Em
   const scenario = scenarios.find(({ name }) => name === request.params.name);
   if (!scenario) return json(404, { error: `no scenario ${request.params.name}` });
   try {
-    return answer(request, await scenario.apply(world));
+    return answer(request, await scenario.apply(world, { cluster: request.query.get('cluster') ?? undefined }));
   } catch (error) {
     return json(409, { error: error instanceof Error ? error.message : String(error) });
   }

@@ -10,6 +10,9 @@ export interface Scenario {
   readonly title: string;
   /** What happens in the world, and how it shows, in one or two sentences. */
   readonly about: string;
-  /** Changes the world and says in one sentence what was changed, by name. Throws when there is nothing to change. */
-  apply(world: World): Promise<string>;
+  /**
+   * Changes the world and says in one sentence what was changed, by name. Throws when there is nothing to change.
+   * `cluster` names the one to act on; otherwise it is the one that was federated last.
+   */
+  apply(world: World, options?: { readonly cluster?: string }): Promise<string>;
 }
