@@ -149,8 +149,9 @@ function grantCode(world: World, wanted: AuthorizationRequest, user: User): Emul
     issuedAt: world.clock.now(),
     redeemed: false,
   });
-  // Answering the challenge interactively is what multi-factor authentication would be.
-  if (query.has('claims')) state.stepUps.delete(user.oid);
+  // Bringing the challenge back interactively is what multi-factor authentication would be.
+  const challenge = state.stepUps.get(user.oid);
+  if (challenge !== undefined && answers(query.get('claims'), challenge)) state.stepUps.delete(user.oid);
   const session: Session = { oid: user.oid, until: world.clock.now() + sessionMs };
   const answer = redirect(wanted.redirectUri, wanted.responseMode, {
     code,
@@ -160,6 +161,20 @@ function grantCode(world: World, wanted: AuthorizationRequest, user: User): Emul
   });
   const cookie = `${cookieName}=${state.keys.seal(cookieName, session)}; Path=/; HttpOnly; SameSite=Lax`;
   return answer === 'handled' ? answer : { ...answer, headers: { ...answer.headers, 'set-cookie': cookie } };
+}
+
+/** MSAL sends `claims` with its own capabilities in every request; only those that name what was asked for count. */
+function answers(sent: string | null, challenge: string): boolean {
+  const named = (text: string): string[] => {
+    try {
+      const { access_token: asked } = JSON.parse(text) as { access_token?: Record<string, unknown> };
+      return Object.keys(asked ?? {});
+    } catch {
+      return [];
+    }
+  };
+  const brought = named(sent ?? '');
+  return named(challenge).every((name) => brought.includes(name));
 }
 
 export const clientInfo = (oid: string, tenantId: string) =>

@@ -44,7 +44,7 @@ test('the discovery document has the recorded members in their order', async () 
     'rbac_url',
   ]);
   expect(document).toMatchObject({
-    issuer: `${emulator.tlsUrl}/${contosoTenantId}/v2.0`,
+    issuer: `https://login.microsoftonline.com/${contosoTenantId}/v2.0`,
     token_endpoint: `${emulator.tlsUrl}/${contosoTenantId}/oauth2/v2.0/token`,
     authorization_endpoint: `${emulator.pagesUrl}/${contosoTenantId}/oauth2/v2.0/authorize`,
   });
@@ -55,9 +55,9 @@ test('the discovery document has the recorded members in their order', async () 
 
 test('a domain names the tenant, whose issuer is its id; the shared tenants have a placeholder', async () => {
   const byDomain = (await (await configuration('contoso.example')).json()) as { issuer: string };
-  expect(byDomain.issuer).toBe(`${emulator.tlsUrl}/${contosoTenantId}/v2.0`);
+  expect(byDomain.issuer).toBe(`https://login.microsoftonline.com/${contosoTenantId}/v2.0`);
   const common = (await (await configuration('common')).json()) as { issuer: string };
-  expect(common.issuer).toBe(`${emulator.tlsUrl}/{tenantid}/v2.0`);
+  expect(common.issuer).toBe('https://login.microsoftonline.com/{tenantid}/v2.0');
 });
 
 test('an unknown tenant is 90002', async () => {
@@ -70,7 +70,7 @@ test('the published key verifies an ID token, whose times are as recorded', asyn
   const keys = createRemoteJWKSet(new URL(`${emulator.tlsUrl}/${contosoTenantId}/discovery/v2.0/keys`));
   const person = { ...users.operator, tenantId: contosoTenantId };
   const { payload } = await jwtVerify(await issueIdToken(emulator.world, person, applicationClientId, 'n-1'), keys, {
-    issuer: `${emulator.tlsUrl}/${contosoTenantId}/v2.0`,
+    issuer: `https://login.microsoftonline.com/${contosoTenantId}/v2.0`,
     audience: applicationClientId,
   });
   expect(payload).toMatchObject({
@@ -125,7 +125,7 @@ test('by its own name the authority names itself', async () => {
   try {
     const response = await fetch(`${byName.tlsUrl}/${contosoTenantId}/v2.0/.well-known/openid-configuration`);
     expect(await response.json()).toMatchObject({
-      issuer: `https://login.microsoftonline.com:${byName.world.ports.tls}/${contosoTenantId}/v2.0`,
+      token_endpoint: `https://login.microsoftonline.com:${byName.world.ports.tls}/${contosoTenantId}/oauth2/v2.0/token`,
       authorization_endpoint: `https://login.microsoftonline.com:${byName.world.ports.tls}/${contosoTenantId}/oauth2/v2.0/authorize`,
     });
   } finally {

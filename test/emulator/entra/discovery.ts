@@ -3,7 +3,7 @@ import { type EmulatorRequest, type EmulatorResponse, json } from '../core/servi
 import type { World } from '../core/world.ts';
 import { readTenant } from './authorization-request.ts';
 import { refuse, trace } from './errors.ts';
-import { authorityUrl, entraState, sharedTenants } from './state.ts';
+import { authorityUrl, entraState, issuerOf, sharedTenants } from './state.ts';
 
 const cached = (): Record<string, string | readonly string[]> => ({
   'cache-control': 'max-age=86400, private',
@@ -44,7 +44,7 @@ export function openidConfiguration(request: EmulatorRequest, world: World): Emu
     id_token_signing_alg_values_supported: ['RS256'],
     response_types_supported: ['code', 'id_token', 'code id_token', 'id_token token'],
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-    issuer: `${authority}/${found?.id ?? '{tenantid}'}/v2.0`,
+    issuer: issuerOf(found?.id ?? '{tenantid}'),
     request_uri_parameter_supported: false,
     userinfo_endpoint: 'https://graph.microsoft.com/oidc/userinfo',
     authorization_endpoint: `${pages}/oauth2/v2.0/authorize`,
@@ -70,7 +70,7 @@ export function keys(request: EmulatorRequest, world: World): EmulatorResponse {
   const name = tenantName(request);
   const found = sharedTenants.includes(name) ? undefined : readTenant(world, name);
   if (found && 'code' in found) return refuse(found, trace(request, world));
-  const issuer = `${authorityUrl(world)}/${found?.id ?? '{tenantid}'}/v2.0`;
+  const issuer = issuerOf(found?.id ?? '{tenantid}');
   return json(200, { keys: [{ ...entraState(world).keys.jwk, issuer }] }, cached());
 }
 

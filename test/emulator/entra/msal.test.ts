@@ -30,6 +30,7 @@ beforeEach(async () => {
       knownAuthorities: [new URL(emulator.tlsUrl).host],
       authorityMetadata: await document.text(),
       clientSecret: applicationSecret,
+      clientCapabilities: ['CP1'],
     },
   });
 });
@@ -190,6 +191,8 @@ test('a step-up (50076) carries claims, and answering them at the authorize page
     claims,
     errorMessage: expect.stringContaining('AADSTS50076'),
   });
+  await signIn(['openid']);
+  expect(await failure(silent(arm)), 'a sign-in that does not bring the claims back').toMatchObject({ claims });
   await signIn(arm, operator, { claims });
   await expect(silent(arm)).resolves.toBeTruthy();
 });

@@ -58,5 +58,8 @@ export function findTenant(world: World, name: string): Tenant | undefined {
   );
 }
 
-/** Base URL of the authority as its clients reach it, which is also the host of the issuer of ID tokens. */
+/** Base URL of the authority as its clients reach it. */
 export const authorityUrl = (world: World) => world.url('login.microsoftonline.com');
+
+/** Issuer of v2.0 tokens: Microsoft's own, however the authority is reached. */
+export const issuerOf = (tenantId: string) => `https://login.microsoftonline.com/${tenantId}/v2.0`;

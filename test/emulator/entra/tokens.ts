@@ -4,7 +4,7 @@ import type { Audience, Principal, TokenRefusal, TokenService, World } from '../
 import { applicationClientId } from '../world/directory.ts';
 import { readKeys } from './keys.ts';
 import { resources } from './resources.ts';
-import { authorityUrl, entraState, initialiseState } from './state.ts';
+import { entraState, initialiseState, issuerOf } from './state.ts';
 
 /** Entra backdates its tokens by this much. */
 const backdatedSeconds = 300;
@@ -135,7 +135,7 @@ export async function issueIdToken(
     ver: '2.0',
   })
     .setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid: keys.jwk.kid })
-    .setIssuer(`${authorityUrl(world)}/${person.tenantId}/v2.0`)
+    .setIssuer(issuerOf(person.tenantId))
     .setAudience(clientId)
     .setIssuedAt(issuedAt)
     .setNotBefore(issuedAt)
