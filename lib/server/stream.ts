@@ -12,6 +12,8 @@ export interface StreamOptions<Event extends { readonly seq: number }> {
   read(after: number): Promise<readonly Event[]>;
   /** Nothing comes after this one. */
   isLast(event: Event): boolean;
+  /** It was over before the stream opened: what is left is read, and nothing waited for. */
+  readonly isOver?: boolean;
   /** Asked at each heartbeat: may this reader still see it? */
   mayRead(): Promise<boolean>;
   readonly pollMs?: number;
@@ -45,6 +47,7 @@ export function eventStream<Event extends { readonly seq: number }>(options: Str
           after = events.at(-1)?.seq ?? after;
           return { text: events.map((event) => `${JSON.stringify(event)}\n`).join(''), last: events.some(isLast) };
         }
+        if (options.isOver) return undefined;
         if (Date.now() >= beatAt) {
           beatAt = Date.now() + heartbeatMs;
           return (await mayRead()) ? { text: '\n', last: false } : undefined;

@@ -73,8 +73,7 @@ async function guarded<Event extends { readonly seq: number }>(
     read: source.read,
     isLast: source.isLast,
     mayRead: () => composed.store.sessions.isLive(session.id, composed.env.sessionIdleMs),
-    // What is over is read to its end and closed, also when its last event was lost.
-    ...(source.isOver ? { maxMs: 2_000, pollMs: 100 } : {}),
+    isOver: source.isOver,
   });
 }
 
