@@ -1,7 +1,30 @@
+import type { AzureState } from './azure-state.ts';
 import type { Clock } from './clock.ts';
+import type { ClusterBackend } from './cluster-backend.ts';
+import type { DevopsState } from './devops-state.ts';
 import type { Faults } from './faults.ts';
 import type { Ledger } from './ledger.ts';
-import type { EmulatorRequest, EmulatorResponse } from './service.ts';
+
+export type {
+  AzureCluster,
+  AzureCredential,
+  AzureExtension,
+  AzureIdentity,
+  AzureResourceGroup,
+  AzureState,
+  AzureSubscription,
+  Grant,
+} from './azure-state.ts';
+export type { ClusterAdmin, ClusterBackend, ClusterObject } from './cluster-backend.ts';
+export type {
+  DevopsGroup,
+  DevopsMember,
+  DevopsOrganization,
+  DevopsPat,
+  DevopsProject,
+  DevopsRepository,
+  DevopsState,
+} from './devops-state.ts';
 
 /** The whole simulated world: one mutable value that every service reads and writes. Ids are compared lower-case. */
 export interface World {
@@ -74,235 +97,6 @@ export interface Application {
   readonly assertions: { issuer: string; subject: string; audience: string }[];
   /** Delegated resources consented so far: by user oid, the resource app ids. */
   readonly consents: Map<string, Set<string>>;
-}
-
-export interface AzureState {
-  readonly subscriptions: AzureSubscription[];
-  /** Lower-case id → group. */
-  readonly resourceGroups: Map<string, AzureResourceGroup>;
-  readonly clusters: Map<string, AzureCluster>;
-  readonly identities: Map<string, AzureIdentity>;
-  readonly grants: Grant[];
-}
-export interface AzureSubscription {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly name: string;
-  readonly state: string;
-}
-export interface AzureResourceGroup {
-  readonly id: string;
-  readonly name: string;
-  readonly subscriptionId: string;
-  readonly location: string;
-  tags: Record<string, string>;
-}
-export interface AzureCluster {
-  readonly id: string;
-  readonly name: string;
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly location: string;
-  kubernetesVersion: string;
-  readonly fqdn: string;
-  readonly privateCluster: boolean;
-  powerState: 'Running' | 'Stopped';
-  provisioningState: string;
-  oidcIssuerEnabled: boolean;
-  /** Fixed for the life of the cluster, with its trailing slash; shown only while the issuer is on. */
-  readonly issuerUrl: string;
-  workloadIdentityEnabled: boolean;
-  readonly kubelet: { clientId: string; objectId: string; resourceId: string };
-  eTag: string;
-  tags?: Record<string, string>;
-  /** Installed through Microsoft.KubernetesConfiguration. */
-  extensions?: AzureExtension[];
-  /** Anything else a GET must return and a PUT may send back. */
-  properties: Record<string, unknown>;
-}
-export interface AzureExtension {
-  readonly name: string;
-  /** For example `microsoft.flux`. */
-  readonly extensionType: string;
-  readonly releaseTrain: string;
-  readonly version: string;
-  readonly autoUpgradeMinorVersion: boolean;
-  readonly releaseNamespace: string;
-  readonly configurationSettings: Readonly<Record<string, string>>;
-  readonly principalId: string;
-  readonly createdAt: string;
-}
-export interface AzureIdentity {
-  readonly id: string;
-  readonly name: string;
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly location: string;
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly principalId: string;
-  tags: Record<string, string>;
-  /** Emulator time in ms since epoch. */
-  readonly createdAt: number;
-  readonly credentials: AzureCredential[];
-}
-export interface AzureCredential {
-  readonly name: string;
-  issuer: string;
-  subject?: string;
-  audiences: string[];
-  claimsMatchingExpression?: { value: string; languageVersion: number };
-  writtenAt: number;
-}
-/** A role assignment, already resolved to actions. Scope is a lower-case prefix of resource ids. */
-export interface Grant {
-  readonly principalId: string;
-  readonly scope: string;
-  readonly role: string;
-  readonly actions: readonly string[];
-  readonly notActions: readonly string[];
-  /** What Azure RBAC for Kubernetes grants on the API server of a cluster in scope; none when absent. */
-  readonly dataActions?: readonly string[];
-  readonly notDataActions?: readonly string[];
-}
-
-export interface DevopsState {
-  /** Lower-case name → organisation. */
-  readonly organizations: Map<string, DevopsOrganization>;
-  /** Personal access tokens, made at start: never a constant, never logged. */
-  pats?: DevopsPat[];
-}
-export interface DevopsPat {
-  readonly token: string;
-  readonly name: string;
-  /** Lower-case name. */
-  readonly organization: string;
-  /** Storage key of the owner. */
-  readonly memberId: string;
-  /** For example `vso.code`; `app_token` is everything. */
-  readonly scopes: readonly string[];
-  readonly authorizationId: string;
-  readonly validFrom: number;
-  validTo: number;
-  revoked?: boolean;
-}
-export interface DevopsOrganization {
-  readonly id: string;
-  readonly name: string;
-  /** Undefined: backed by Microsoft accounts, not by Entra. */
-  readonly tenantId?: string;
-  readonly collectionScope: string;
-  readonly members: DevopsMember[];
-  readonly groups: DevopsGroup[];
-  readonly projects: DevopsProject[];
-  readonly pools: {
-    id: number;
-    name: string;
-    scopeRoles: Map<string, string>;
-    agents: { id: number; name: string; version: string; status: 'online' | 'offline'; enabled: boolean }[];
-  }[];
-  /** `{namespaceId}|{token}` → identity descriptor → bits. */
-  readonly acls: Map<string, Map<string, { allow: number; deny: number }>>;
-  basicSeats: number;
-}
-export interface DevopsMember {
-  /** Storage key: GUID with version nibble 6. */
-  readonly id: string;
-  /** `aad.` or `aadsp.` subject descriptor. */
-  readonly descriptor: string;
-  /** Object id in Entra. */
-  readonly originId: string;
-  readonly kind: 'user' | 'servicePrincipal';
-  readonly displayName: string;
-  readonly principalName: string;
-  license: 'express' | 'stakeholder' | 'none';
-  readonly addedAt: number;
-}
-export interface DevopsGroup {
-  readonly descriptor: string;
-  readonly id: string;
-  readonly name: string;
-  readonly projectId?: string;
-  /** Well-known role of the group, which decides its baseline rights. */
-  readonly role:
-    | 'collection-administrators'
-    | 'collection-users'
-    | 'project-administrators'
-    | 'project-valid-users'
-    | 'contributors'
-    | 'readers'
-    | 'build-administrators'
-    | 'team'
-    | 'custom';
-  readonly members: Map<string, { since: number }>;
-}
-export interface DevopsProject {
-  readonly id: string;
-  readonly name: string;
-  readonly scopeDescriptor: string;
-  readonly repositories: DevopsRepository[];
-}
-export interface DevopsRepository {
-  readonly id: string;
-  readonly name: string;
-  /** Bare repository on disk, served by `git http-backend`. */
-  readonly path: string;
-}
-
-/** One cluster's API server: embedded, or a real one behind a proxy that knows Entra tokens. */
-export interface ClusterBackend {
-  readonly clusterId: string;
-  handle(request: EmulatorRequest): Promise<EmulatorResponse>;
-  /** The key set of the service-account issuer. */
-  jwks(): Promise<{ keys: Record<string, unknown>[] }>;
-  /** The issuer that tokens carry: the AKS one, or the in-cluster default while the switch is off. */
-  setIssuer(issuer: string): Promise<void>;
-  /** Administrative access for simulated controllers; goes around RBAC, never around validation. */
-  readonly admin: ClusterAdmin;
-  stop(): Promise<void>;
-}
-export interface ClusterObject {
-  apiVersion: string;
-  kind: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    uid?: string;
-    resourceVersion?: string;
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-    [key: string]: unknown;
-  };
-  [key: string]: unknown;
-}
-export interface ClusterAdmin {
-  get(
-    apiVersion: string,
-    kind: string,
-    namespace: string | undefined,
-    name: string,
-  ): Promise<ClusterObject | undefined>;
-  list(apiVersion: string, kind: string, namespace?: string): Promise<ClusterObject[]>;
-  /** Creates or replaces, as field manager `manager`. */
-  put(object: ClusterObject, manager: string): Promise<ClusterObject>;
-  putStatus(object: ClusterObject, manager: string): Promise<ClusterObject>;
-  /** JSON merge patch as field manager `manager`. */
-  patch(
-    apiVersion: string,
-    kind: string,
-    namespace: string | undefined,
-    name: string,
-    patch: unknown,
-    manager: string,
-  ): Promise<ClusterObject>;
-  delete(apiVersion: string, kind: string, namespace: string | undefined, name: string): Promise<void>;
-  /** A projected token as the kubelet would write it into a pod. */
-  projectedToken(
-    namespace: string,
-    serviceAccount: string,
-    audience: string,
-    pod?: { name: string; uid: string },
-  ): Promise<string>;
 }
 
 export type Audience = 'arm' | 'aks' | 'devops';
