@@ -33,6 +33,23 @@ function Snap() {
   );
 }
 
+/** A name may be an issuer of 250 characters: shortened in the middle, and whole on hover and for screen readers. */
+function LinkName({ link }: { readonly link: Link }) {
+  const short = link.name.length > 56 ? `${link.name.slice(0, 32)}…${link.name.slice(-16)}` : undefined;
+  return (
+    <div className="link-name" title={short ? link.name : link.detail}>
+      {short ? (
+        <>
+          <span aria-hidden>{short}</span>
+          <span className="unseen">{link.name}</span>
+        </>
+      ) : (
+        link.name
+      )}
+    </div>
+  );
+}
+
 function Node({
   link,
   state,
@@ -62,9 +79,7 @@ function Node({
         </span>
         {link.kind}
       </div>
-      <div className="link-name" title={link.detail}>
-        {link.name}
-      </div>
+      <LinkName link={link} />
       <div className="link-axis" data-label="Configured">
         <span className="unseen">Configured: </span>
         <Status status={link.configured.status} word={link.configured.word} />
@@ -103,8 +118,10 @@ export function Chain({
     <div className={small ? 'chain small' : 'chain'}>
       {realmSpans(links).map(({ realm, place, from, over }) => (
         <div key={from} className={`realm from-${from + 2} over-${over}`} aria-hidden="true">
-          <b>{realmTitle(realm, consumerTitle)}</b>
-          {place}
+          <span>
+            <b>{realmTitle(realm, consumerTitle)}</b>
+            {place}
+          </span>
         </div>
       ))}
       <div className="axis" aria-hidden="true">

@@ -6,7 +6,7 @@ import { useFieldErrors } from '../ui/field-errors.tsx';
 /** The error of a group of choices, which have no field of their own. */
 export function ChoiceError({ name }: { readonly name: string }) {
   return (
-    <div role="alert">
+    <div role="alert" className="empty:hidden">
       <ErrorText errors={useFieldErrors(name)} />
     </div>
   );

@@ -65,7 +65,7 @@ export function ClusterPicker({ clusters, selectedId, notVisible = [] }: Cluster
   if (clusters.length === 0)
     return (
       <div className="grid gap-4">
-        <NotVisibleList items={notVisible} what="subscriptions are" />
+        <NotVisibleList items={notVisible} what="subscription" />
         <EmptyState>
           The AKS clusters of your subscriptions would be listed here. You can see none: ask for the role Reader on one,
           then load this page again.
@@ -124,7 +124,7 @@ export function ClusterPicker({ clusters, selectedId, notVisible = [] }: Cluster
         </ul>
       )}
       <div className="mt-4">
-        <NotVisibleList items={notVisible} what="subscriptions are" />
+        <NotVisibleList items={notVisible} what="subscription" />
       </div>
     </fieldset>
   );

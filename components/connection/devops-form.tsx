@@ -142,6 +142,7 @@ function Repositories({ repositories, organization, projectId, licence }: Devops
                   </span>
                 </label>
                 <Select
+                  hideLabel
                   label={`Access to ${repository.name}`}
                   name={`access.${repository.id}`}
                   defaultValue={repository.selected ?? 'read'}

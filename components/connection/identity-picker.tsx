@@ -178,7 +178,7 @@ export function IdentityPicker(props: IdentityPickerProps) {
           </Choice>
         </ul>
       </fieldset>
-      <NotVisibleList items={props.notVisible ?? []} what="subscriptions are" />
+      <NotVisibleList items={props.notVisible ?? []} what="subscription" />
     </div>
   );
 }

@@ -20,6 +20,8 @@ interface FieldProps {
   readonly hint?: ReactNode;
   /** Shown beside errors of the form, for example from checking while typing. */
   readonly error?: string;
+  /** Where the row says what it is; screen readers still hear the label. */
+  readonly hideLabel?: boolean;
 }
 
 function useParts({ name, hint, error }: Pick<FieldProps, 'name' | 'hint' | 'error'>) {
@@ -43,17 +45,21 @@ function Frame({
   label,
   hint,
   errors,
+  hideLabel,
   children,
 }: {
   readonly id: string;
   readonly label: string;
   readonly hint?: ReactNode;
   readonly errors: readonly string[];
+  readonly hideLabel?: boolean;
   readonly children: ReactNode;
 }) {
   return (
     <div className="field">
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id} className={hideLabel ? 'unseen' : undefined}>
+        {label}
+      </label>
       {children}
       <ErrorText id={`${id}-error`} errors={errors} />
       {hint && (
@@ -65,10 +71,16 @@ function Frame({
   );
 }
 
-export function Input({ label, hint, error, ...rest }: FieldProps & Omit<ComponentProps<'input'>, 'id' | 'name'>) {
+export function Input({
+  label,
+  hint,
+  error,
+  hideLabel,
+  ...rest
+}: FieldProps & Omit<ComponentProps<'input'>, 'id' | 'name'>) {
   const { id, errors, wiring } = useParts({ name: rest.name, hint, error });
   return (
-    <Frame id={id} label={label} hint={hint} errors={errors}>
+    <Frame id={id} label={label} hint={hint} errors={errors} hideLabel={hideLabel}>
       <input autoComplete="off" spellCheck={false} {...rest} {...wiring} className="input" />
     </Frame>
   );
@@ -78,11 +90,12 @@ export function TextArea({
   label,
   hint,
   error,
+  hideLabel,
   ...rest
 }: FieldProps & Omit<ComponentProps<'textarea'>, 'id' | 'name'>) {
   const { id, errors, wiring } = useParts({ name: rest.name, hint, error });
   return (
-    <Frame id={id} label={label} hint={hint} errors={errors}>
+    <Frame id={id} label={label} hint={hint} errors={errors} hideLabel={hideLabel}>
       <textarea spellCheck={false} {...rest} {...wiring} className="input" />
     </Frame>
   );
@@ -92,6 +105,7 @@ export function Select({
   label,
   hint,
   error,
+  hideLabel,
   options,
   ...rest
 }: FieldProps &
@@ -100,7 +114,7 @@ export function Select({
   }) {
   const { id, errors, wiring } = useParts({ name: rest.name, hint, error });
   return (
-    <Frame id={id} label={label} hint={hint} errors={errors}>
+    <Frame id={id} label={label} hint={hint} errors={errors} hideLabel={hideLabel}>
       <select {...rest} {...wiring} className="input">
         {options.map((option) => (
           <option key={option.value} value={option.value}>
