@@ -37,6 +37,7 @@ export function envelope(typeKey: string, message: string): Record<string, unkno
 export function refusal(status: number, typeKey: string, message: string, headers?: Answer['headers']): Refusal {
   return new Refusal({ status, body: envelope(typeKey, message), headers });
 }
+export const messageOf = (refused: Refusal) => String((refused.answer.body as { message?: unknown }).message);
 /** What every check of a permission says. */
 export function accessDenied(who: string, resource: string, action: string): Refusal {
   return refusal(

@@ -1,11 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import type { EmulatorRequest, EmulatorResponse, Route } from '../core/service.ts';
-import type { DevopsMember, DevopsOrganization, DevopsRepository, World } from '../core/world.ts';
+import type { DevopsMember, DevopsOrganization, DevopsProject, DevopsRepository, World } from '../core/world.ts';
 import { gitBits, gitRights } from './access-control.ts';
 import { type Answer, type Context, hosts, Refusal } from './context.ts';
 import { isRejection, judge } from './credentials.ts';
 import { createContext, findOrganization, organizationNotFound, userData } from './endpoint.ts';
-import { controllerNotFound, serialize, standardHeaders } from './envelope.ts';
+import { controllerNotFound, messageOf, serialize, standardHeaders } from './envelope.ts';
 import { type GitService, lacksMultiAck, rewriteAdvertisement } from './git-advertisement.ts';
 import { httpBackend } from './git-backend.ts';
 import { contributeMissing, gitPlain, gitRejection, malformedProtocol } from './git-rejections.ts';
@@ -30,7 +30,7 @@ function open(world: World, request: EmulatorRequest, organization: DevopsOrgani
   const params: Context['params'] = request.params;
   const name = params.repository ?? '';
   const context = createContext(world, request, organization, member, 'git');
-  const project = visibleProject(context, params.project ?? name);
+  const project = visible(context, params.project ?? name);
   const repository = findRepository(project, name);
   const rights = repository ? gitRights(world, organization, member, project, repository) : 0;
   if (!repository || (rights & gitBits.read) === 0) throw new Refusal(gitPlain(404, repositoryMissing(name)));
@@ -40,6 +40,16 @@ function open(world: World, request: EmulatorRequest, organization: DevopsOrgani
 function account(organization: DevopsOrganization, member: DevopsMember): string {
   const { kind, originId, principalName } = member;
   return accountName({ kind, tenantId: organization.tenantId ?? '', oid: originId, name: principalName });
+}
+
+/** Git shows text to its user, not JSON. */
+function visible(context: Context, nameOrId: string): DevopsProject {
+  try {
+    return visibleProject(context, nameOrId);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(gitPlain(404, messageOf(error)));
+  }
 }
 
 type Serve = (opened: Opened, member: DevopsMember, organization: DevopsOrganization) => Promise<Answer>;
