@@ -144,6 +144,14 @@ test('a personal access token opens what its scope says; expired, revoked and fo
   pat.validTo = validTo;
 });
 
+test('the state that the control interface shows tells no token', async () => {
+  const { world } = emulator;
+  const state = await (await fetch(`${emulator.tlsUrl}/_emulator/state`)).text();
+  expect(state).toContain('authorizationId');
+  for (const { token } of world.devops.pats ?? []) expect(state).not.toContain(token);
+  expect(patFor(world, 'contoso-platform')).toMatch(/^.{76}AZDO.{4}$/);
+});
+
 test('a host serves its own areas only, and what is not modelled is 501 for members', async () => {
   const { world } = emulator;
   const token = await tokenOf(world, 'operator');

@@ -20,6 +20,8 @@ export function createPat(
     validFrom: now,
     validTo: now + year,
   };
+  // Not enumerable: a world that is printed or shown as JSON must not tell its secrets.
+  Object.defineProperty(created, 'token', { enumerable: false });
   world.devops.pats ??= [];
   world.devops.pats.push(created);
   return created;
