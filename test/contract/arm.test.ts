@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createPorts } from '../../lib/clients/ports.ts';
+import { UpstreamError } from '../../lib/problems/upstream-error.ts';
 import { clusterId, identityId, productionSubscription, seedAzure } from '../emulator/world/azure.ts';
 import { seedDirectory, users } from '../emulator/world/directory.ts';
 import { failureOf, type Outside, startOutside } from './outside.ts';
@@ -202,6 +204,36 @@ describe('identities and federated credentials', () => {
   });
 });
 
+test('an operator who has to sign in again is told so, by every service at once', async () => {
+  const asked: string[] = [];
+  const ports = createPorts({
+    cloud: outside.cloud,
+    tokens: {
+      get: (audience) => {
+        asked.push(audience);
+        const details = { service: 'entra', operation: 'get token', kind: 'sign-in', audience } as const;
+        return Promise.reject(new UpstreamError(details));
+      },
+    },
+  });
+  const started = Date.now();
+  const expected = { service: 'entra', kind: 'sign-in' };
+  expect(await failureOf(ports.arm.listClusters(signal))).toMatchObject({ ...expected, audience: 'arm' });
+  expect(
+    await failureOf(ports.arm.listPermissions(`/subscriptions/${productionSubscription.id}`, signal)),
+  ).toMatchObject({ ...expected, audience: 'arm' });
+  expect(await failureOf(ports.devops.whoAmI('contoso-eng', signal))).toMatchObject({
+    ...expected,
+    audience: 'devops',
+  });
+  expect(await failureOf(ports.kubernetes({ id: clusterId('aks-prod-weu') }))).toMatchObject({
+    ...expected,
+    audience: 'arm',
+  });
+  expect(Date.now() - started).toBeLessThan(5_000);
+  expect(asked.length).toBeGreaterThan(0);
+});
+
 describe('addresses that an answer names', () => {
   const elsewhere = 'https://management.azure.com.example.com/next';
 
@@ -218,29 +250,6 @@ describe('addresses that an answer names', () => {
     });
   });
 
-  test('a status address on another host is not polled, and the write stays unresolved', async () => {
-    const id = clusterId('aks-stage-weu');
-    const cluster = {
-      id,
-      name: 'aks-stage-weu',
-      location: 'westeurope',
-      properties: { provisioningState: 'Updating' },
-    };
-    outside.world.faults.add({
-      service: 'arm',
-      operation: 'cluster.put',
-      action: {
-        type: 'status',
-        status: 200,
-        headers: { 'azure-asyncoperation': elsewhere },
-        body: JSON.stringify(cluster),
-      },
-    });
-    const switches = { oidcIssuer: true, workloadIdentity: true };
-    const error = await failureOf(outside.ports.arm.enableFederation(id, switches, () => {}, signal));
-    expect(error).toMatchObject({ code: 'EgressRefused', outcomeUnknown: true });
-  });
-
   test('a redirect is not followed', async () => {
     outside.world.faults.add({
       service: 'arm',
@@ -248,47 +257,5 @@ describe('addresses that an answer names', () => {
       action: { type: 'status', status: 307, headers: { location: elsewhere } },
     });
     expect((await failureOf(outside.ports.arm.listSubscriptions(signal))).status).toBe(307);
-  });
-});
-
-describe('switching federation on', () => {
-  test('puts the whole cluster back with both switches and waits for the end', async () => {
-    const { arm } = outside.ports;
-    const id = clusterId('aks-stage-weu');
-    outside.world.timing.clusterUpdateMs = 1_000;
-    const progress: string[] = [];
-    const before = outside.world.azure.clusters.get(id.toLowerCase());
-    const properties = structuredClone(before?.properties);
-    const { correlationId } = await arm.enableFederation(
-      id,
-      { oidcIssuer: true, workloadIdentity: true },
-      (text) => progress.push(text),
-      signal,
-    );
-    expect(correlationId).toMatch(/^[0-9a-f-]{36}$/);
-    expect(progress[0]).toMatch(/accepted/);
-    expect(await arm.getCluster(id, signal)).toMatchObject({
-      oidcIssuerEnabled: true,
-      workloadIdentityEnabled: true,
-      provisioningState: 'Succeeded',
-      issuerUrl: expect.stringMatching(/\/$/),
-    });
-    expect(outside.world.azure.clusters.get(id.toLowerCase())?.properties).toMatchObject(properties ?? {});
-    // Already so: nothing is written.
-    const writes = outside.world.ledger.entries().length;
-    await arm.enableFederation(id, { oidcIssuer: true, workloadIdentity: true }, () => {}, signal);
-    expect(outside.world.ledger.entries()).toHaveLength(writes);
-  });
-
-  test('without the right: refused', async () => {
-    const id = clusterId('aks-prod-neu');
-    const cluster = outside.world.azure.clusters.get(id.toLowerCase());
-    if (cluster) cluster.workloadIdentityEnabled = false;
-    const error = await failureOf(
-      outside
-        .portsOf(users.auditor)
-        .arm.enableFederation(id, { oidcIssuer: true, workloadIdentity: true }, () => {}, signal),
-    );
-    expect(error).toMatchObject({ kind: 'refused', code: 'AuthorizationFailed', operation: 'switch on federation' });
   });
 });

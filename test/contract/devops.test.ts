@@ -4,7 +4,7 @@ import type { Devops } from '../../lib/ports.ts';
 import { identityId, productionSubscription, seedAzure } from '../emulator/world/azure.ts';
 import { organizations, projects, repositories, repositoryUrl, seedDevops } from '../emulator/world/devops.ts';
 import { contosoTenantId, fabrikamTenantId, seedDirectory, users } from '../emulator/world/directory.ts';
-import { failureOf, type Outside, startOutside } from './outside.ts';
+import { failureOf, identityNamed, type Outside, startOutside, workloadToken } from './outside.ts';
 
 const signal = AbortSignal.timeout(120_000);
 const { engineering, platform } = organizations;
@@ -24,23 +24,8 @@ beforeEach(() => outside.world.faults.clear());
 afterEach(() => outside.world.faults.clear());
 afterAll(() => outside?.emulator.stop());
 
-function identity(name: string) {
-  const found = [...outside.world.azure.identities.values()].find((entry) => entry.name === name);
-  if (!found) throw new Error(`no identity ${name}`);
-  return found;
-}
-async function tokenOf(name: string) {
-  const { principalId, clientId } = identity(name);
-  const principal = {
-    kind: 'servicePrincipal',
-    tenantId: contosoTenantId,
-    oid: principalId,
-    name: clientId,
-    displayName: name,
-  } as const;
-  const token = await outside.world.tokens.issue(principal, 'devops', 3_600);
-  return createAccessToken(token, new Date(Date.now() + 3_600_000));
-}
+const identity = (name: string) => identityNamed(outside.world, name);
+const tokenOf = (name: string) => workloadToken(outside.world, name);
 async function projectOf(name: string) {
   const project = await devops.getProject(engineering, name, signal);
   if (!project) throw new Error(`no project ${name}`);
@@ -255,52 +240,5 @@ describe('members', () => {
       addUsers: false,
       manageProjectGroups: false,
     });
-  });
-});
-
-describe('git', () => {
-  const url = () => repositoryUrl(outside.world, engineering, projects.catalog, repositories.catalogDeploy);
-
-  test('read, then contribute, then neither: each by its own answer', async () => {
-    const { git } = outside.ports;
-    const { principalId } = identity('id-catalog');
-    const token = await tokenOf('id-catalog');
-    expect(await failureOf(git.listRefs(url(), token, 'read', signal))).toMatchObject({
-      service: 'git',
-      kind: 'refused',
-      status: 401,
-      code: 'TF401444',
-    });
-    const { entitlement } = await devops.addServicePrincipal(engineering, principalId, 'express', signal);
-    // A member of no group does not even see the project.
-    expect(await failureOf(git.listRefs(url(), token, 'read', signal))).toMatchObject({
-      kind: 'absent',
-      status: 404,
-      code: 'TF200016',
-    });
-    const catalog = await projectOf(projects.catalog);
-    const readers = await devops.findProjectGroup(engineering, catalog.id, 'Readers', signal);
-    const contributors = await devops.findProjectGroup(engineering, catalog.id, 'Contributors', signal);
-    await devops.addMember(engineering, entitlement.descriptor, readers?.descriptor ?? '', signal);
-    const refs = await git.listRefs(url(), token, 'read', signal);
-    expect(refs.refs).toBeGreaterThan(0);
-    expect(refs.defaultBranch).toBe('main');
-    const denied = await failureOf(git.listRefs(url(), token, 'contribute', signal));
-    expect(denied).toMatchObject({ kind: 'refused', status: 403, code: 'TF401027', operation: 'ask to push' });
-    expect(denied.message).toMatch(/^TF401027: You need the Git 'GenericContribute' permission/);
-    await devops.addMember(engineering, entitlement.descriptor, contributors?.descriptor ?? '', signal);
-    expect((await git.listRefs(url(), token, 'contribute', signal)).refs).toBeGreaterThan(0);
-    await devops.setLicense(engineering, entitlement.id, 'stakeholder', signal);
-    expect(await failureOf(git.listRefs(url(), token, 'read', signal))).toMatchObject({ code: 'TF401019' });
-  });
-
-  test('a user name in the URL is left out, and foreign hosts are not asked', async () => {
-    const token = await tokenOf('id-catalog');
-    const withUser = url().replace('https://', `https://${engineering}@`);
-    expect(await failureOf(outside.ports.git.listRefs(withUser, token, 'read', signal))).toMatchObject({
-      code: 'TF401019',
-    });
-    const foreign = outside.ports.git.listRefs('https://git.example.com/a/_git/b', token, 'read', signal);
-    expect(await failureOf(foreign)).toMatchObject({ kind: 'invalid', code: 'EgressRefused', service: 'git' });
   });
 });

@@ -2,7 +2,7 @@ import { createAccessToken } from '../../lib/clients/access-token.ts';
 import type { OperatorTokens } from '../../lib/clients/operator-tokens.ts';
 import { createPorts } from '../../lib/clients/ports.ts';
 import { builtInClouds, type CloudEnvironment } from '../../lib/model/cloud.ts';
-import type { Ports } from '../../lib/ports.ts';
+import type { AccessToken, Ports } from '../../lib/ports.ts';
 import { UpstreamError } from '../../lib/problems/upstream-error.ts';
 import type { Emulator, EmulatorOptions } from '../emulator/core/emulator.ts';
 import type { World } from '../emulator/core/world.ts';
@@ -71,4 +71,24 @@ export async function failureOf(work: Promise<unknown>): Promise<UpstreamError> 
   if (!('error' in result)) throw new Error(`Expected a failure, got ${JSON.stringify(result.value)}`);
   if (!(result.error instanceof UpstreamError)) throw result.error;
   return result.error;
+}
+
+export function identityNamed(world: World, name: string) {
+  const found = [...world.azure.identities.values()].find((entry) => entry.name === name);
+  if (!found) throw new Error(`no identity ${name}`);
+  return found;
+}
+
+/** An Azure DevOps token of a managed identity, as the exchange would give it. */
+export async function workloadToken(world: World, name: string): Promise<AccessToken> {
+  const { principalId, clientId } = identityNamed(world, name);
+  const principal = {
+    kind: 'servicePrincipal',
+    tenantId: contosoTenantId,
+    oid: principalId,
+    name: clientId,
+    displayName: name,
+  } as const;
+  const token = await world.tokens.issue(principal, 'devops', 3_600);
+  return createAccessToken(token, new Date(Date.now() + 3_600_000));
 }
