@@ -63,7 +63,7 @@ async function head(request: EmulatorRequest, world: World): Promise<EmulatorRes
   );
 }
 
-/** The location table asks for no credential to be listed; that of the node client comes before the first call all the same. */
+/** Clients read the table once, before their first call, and take every URL from it. */
 function options(path: string, operation: string): Route {
   return organizationEndpoint({
     method: 'OPTIONS',

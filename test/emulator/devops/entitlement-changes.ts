@@ -37,7 +37,7 @@ function addToProject(context: Context, member: DevopsMember, wanted: ProjectEnt
   const { world, organization } = context;
   const project = findProject(organization, String(wanted.projectRef?.id ?? ''));
   const role = roleOfGroupType(wanted.group?.groupType);
-  if (!project || !role) return { key: 5000, value: `VS403352: The project entitlement is not valid.` };
+  if (!project || !role) return { key: 5000, value: 'The project entitlement is not valid.' };
   addMembership(world, findGroup(organization, role, project), member.descriptor);
   return undefined;
 }

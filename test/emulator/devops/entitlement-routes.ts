@@ -17,8 +17,7 @@ function create(context: Context): Answer {
 function find(context: Context): DevopsMember {
   const id = context.params.id?.toLowerCase() ?? '';
   const member = context.organization.members.find((entry) => entry.id === id && entry.kind === 'servicePrincipal');
-  if (!member)
-    throw refusal(404, 'NotFoundException', `VS403269: The service principal with id '${id}' could not be found.`);
+  if (!member) throw refusal(404, 'NotFoundException', `The service principal with id '${id}' could not be found.`);
   return member;
 }
 

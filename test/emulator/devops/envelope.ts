@@ -20,7 +20,10 @@ const namespaces: Record<string, string> = {
   TaskAgentPoolNotFoundException: 'Microsoft.TeamFoundation.DistributedTask.WebApi',
 };
 
-/** The wrapped exception that Azure DevOps sends with every refusal of its own. */
+/**
+ * The wrapped exception that Azure DevOps sends with every refusal of its own. A message that starts with a code (TF…, VS…) is one that is
+ * known from public sources; refusals whose words are not known carry none.
+ */
 export function envelope(typeKey: string, message: string): Record<string, unknown> {
   const assembly = namespaces[typeKey] ?? 'Microsoft.TeamFoundation.Framework.Server';
   return {

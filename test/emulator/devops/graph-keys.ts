@@ -16,11 +16,7 @@ function descriptor(context: Context): Answer {
     organization.projects.find(({ id }) => id === key)?.scopeDescriptor ??
     (organization.id === key ? organization.collectionScope : undefined);
   if (!found)
-    throw refusal(
-      404,
-      'StorageKeyNotFoundException',
-      `VS860002: The descriptor for storage key '${key}' could not be found.`,
-    );
+    throw refusal(404, 'StorageKeyNotFoundException', `The descriptor for storage key '${key}' could not be found.`);
   return ok({
     value: found,
     _links: {

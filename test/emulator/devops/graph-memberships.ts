@@ -32,12 +32,7 @@ function exists(context: Context): boolean {
   const { member, group } = edge(context);
   return containersOf(context.world, context.organization, member.descriptor).includes(group);
 }
-const notAMember = (context: Context) =>
-  refusal(
-    404,
-    'GraphMembershipNotFoundException',
-    `VS860014: The membership of '${context.params.subject}' in '${context.params.container}' does not exist.`,
-  );
+const notAMember = () => refusal(404, 'GraphMembershipNotFoundException', 'Membership does not exist.');
 
 /** Only administrators of the group's project, or of the organisation, change who belongs to it. */
 function writable(context: Context) {
@@ -46,11 +41,7 @@ function writable(context: Context) {
   if (!isProjectAdministrator(world, organization, member, found.group.projectId))
     throw accessDenied(member.displayName, found.group.name, 'Edit group membership');
   if (found.group.role === 'project-valid-users' || found.group.role === 'collection-users')
-    throw refusal(
-      400,
-      'ModifyEveryoneGroupException',
-      `TF50619: The membership of ${found.group.name} cannot be modified.`,
-    );
+    throw refusal(400, 'ModifyEveryoneGroupException', `The membership of ${found.group.name} cannot be modified.`);
   return found;
 }
 
@@ -63,7 +54,7 @@ function add(context: Context): Answer {
 }
 function remove(context: Context): Answer {
   const { member, group } = writable(context);
-  if (!group.members.has(member.descriptor)) throw notAMember(context);
+  if (!group.members.has(member.descriptor)) throw notAMember();
   removeMembership(context.world, context.organization, group, member.descriptor);
   context.record(`${member.descriptor}/${group.descriptor}`, { group: group.name });
   return { status: 200 };
@@ -135,7 +126,7 @@ export const graphMembershipRoutes: readonly Route[] = [
   endpoint('PUT', path, 'memberships.add', 'memberships', add, 'vso.graph_manage'),
   endpoint('HEAD', path, 'memberships.check', 'memberships', (context) => ({ status: exists(context) ? 200 : 404 })),
   endpoint('GET', path, 'memberships.get', 'memberships', (context) => {
-    if (!exists(context)) throw notAMember(context);
+    if (!exists(context)) throw notAMember();
     return ok(membership(context, context.params.subject ?? '', context.params.container ?? ''));
   }),
   endpoint('DELETE', path, 'memberships.remove', 'memberships', remove, 'vso.graph_manage'),

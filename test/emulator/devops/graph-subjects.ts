@@ -9,11 +9,7 @@ import { candidate } from './principals.ts';
 import { graphGroup, graphMember } from './subjects.ts';
 
 export const subjectNotFound = (descriptor: string) =>
-  refusal(
-    404,
-    'GraphSubjectNotFoundException',
-    `VS860004: The subject with descriptor '${descriptor}' could not be found.`,
-  );
+  refusal(404, 'GraphSubjectNotFoundException', `The subject with descriptor '${descriptor}' could not be found.`);
 const withDescriptor = <T extends { descriptor: string }>(items: readonly T[], wanted = ''): T | undefined =>
   items.find(({ descriptor }) => descriptor.toLowerCase() === wanted.toLowerCase());
 export const findGroupByDescriptor = (context: Context, descriptor = ''): DevopsGroup | undefined =>

@@ -58,11 +58,7 @@ function create(context: Context): Answer {
       (group) => group.projectId === project.id && group.name.toLowerCase() === name.toLowerCase(),
     )
   )
-    throw refusal(
-      400,
-      'GroupCreationException',
-      `TF50621: The group name that you specified, ${name}, is already in use.`,
-    );
+    throw refusal(400, 'GroupCreationException', `The group name that you specified, ${name}, is already in use.`);
   const team = addGroup(organization, 'team', name, project);
   memoryOf(organization).descriptions.set(team.id, typeof body.description === 'string' ? body.description : '');
   context.record(`${project.name}/${name}`, { id: team.id });
