@@ -19,6 +19,9 @@ const words: Readonly<Record<RunRow['state'], { readonly status: StatusName; rea
   unknown: { status: 'unknown', word: 'Unknown, is read back' },
 };
 
+/** Nobody holds the run: what was under way is read back when it is resumed. */
+const unfinished = { status: 'unknown', word: 'Not finished' } as const;
+
 function Waiting({ wait, now }: { readonly wait: Wait; readonly now: number }) {
   const rest = wait.untilAt ? Date.parse(wait.untilAt) - now : undefined;
   return (
@@ -69,7 +72,8 @@ export function RunRowView({
   const { change, state, wait, problem } = row;
   const live = running && (state === 'running' || state === 'waiting');
   const opened = live || state === 'failed' || state === 'unknown';
-  const said = next && state === 'todo' && running ? { ...words.todo, word: 'Next' } : words[state];
+  const halted = !running && (state === 'running' || state === 'waiting');
+  const said = halted ? unfinished : next && state === 'todo' ? { ...words.todo, word: 'Next' } : words[state];
   const elapsed = row.elapsedMs ?? (live && row.startedAt !== undefined ? now - row.startedAt : undefined);
   const log = opened && (wait !== undefined || row.log.length > 0 || problem !== undefined);
   const fixHref = problem && fixHrefs?.[problem.code];

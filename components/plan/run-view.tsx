@@ -28,10 +28,10 @@ const titles: Readonly<Record<RunPicture['state'], string>> = {
   done: 'Applied',
   failed: 'Failed while applying',
 };
-function segment(state: RunRow['state']): Segment {
+function segment(state: RunRow['state'], running: boolean): Segment {
   if (state === 'done' || state === 'already' || state === 'skipped') return 'done';
   if (state === 'failed') return 'failed';
-  if (state === 'running' || state === 'waiting') return state;
+  if (state === 'running' || state === 'waiting') return running ? state : 'paused';
   return 'todo';
 }
 
@@ -102,14 +102,10 @@ export function RunView(props: RunViewProps) {
             </div>
           </div>
         </div>
-        <ProgressBar segments={drawn.rows.map(({ state }) => segment(state))} label={words} />
+        <ProgressBar segments={drawn.rows.map(({ state }) => segment(state, running))} label={words} />
         {drawn.problem && (
           <div className="mt-4">
-            <ProblemNotice
-              problem={drawn.problem}
-              level={level === 1 ? 2 : 3}
-              signInHref={drawn.problem.signIn && signInHrefs?.[drawn.problem.signIn.audience]}
-            />
+            <ProblemNotice problem={drawn.problem} level={level === 1 ? 2 : 3} />
           </div>
         )}
         <WaitHatch />

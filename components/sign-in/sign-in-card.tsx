@@ -25,7 +25,7 @@ export function SignInCard({ href, problem, reason }: SignInCardProps) {
       </div>
       {problem && (
         <div className="mt-6">
-          <ProblemNotice problem={problem} signInHref={href} />
+          <ProblemNotice problem={problem} />
         </div>
       )}
     </>

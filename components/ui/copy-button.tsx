@@ -52,9 +52,14 @@ export function CopyButton({
   const [outcome, copy] = useCopy(text);
   const Icon = outcome === 'copied' ? Check : Copy;
   return (
-    <button type="button" className={look ? `button ${look}` : 'button'} onClick={copy}>
-      <Icon className="icon small" aria-hidden />
-      <span role="status">{outcome === 'copied' ? 'Copied' : outcome === 'refused' ? refusal : children}</span>
-    </button>
+    <>
+      <button type="button" className={look ? `button ${look}` : 'button'} onClick={copy}>
+        <Icon className="icon small" aria-hidden />
+        {outcome === 'copied' ? 'Copied' : children}
+      </button>
+      <span role="status" className={outcome === 'refused' ? 'soft' : 'unseen'}>
+        {outcome === 'copied' ? 'Copied' : outcome === 'refused' ? refusal : ''}
+      </span>
+    </>
   );
 }

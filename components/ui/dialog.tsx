@@ -1,9 +1,9 @@
 'use client';
 
-import { Dialog as Base } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId, useRef } from 'react';
+import { Button } from './button.tsx';
 
-/** For what must be confirmed. `children` is the form or the buttons, which close by navigating or with `DialogClose`. */
+/** For what must be confirmed. The browser's own modal dialog: it traps the focus, closes on Escape and gives the focus back. */
 export function Dialog({
   trigger,
   triggerLook,
@@ -15,22 +15,30 @@ export function Dialog({
   readonly triggerLook?: 'primary' | 'quiet';
   readonly title: string;
   readonly description: string;
+  /** The form or the buttons that confirm. */
   readonly children: ReactNode;
 }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
   return (
-    <Base.Root>
-      <Base.Trigger className={triggerLook ? `button ${triggerLook}` : 'button'}>{trigger}</Base.Trigger>
-      <Base.Portal>
-        <Base.Backdrop className="backdrop" />
-        <Base.Popup className="dialog">
-          <Base.Title className="section">{title}</Base.Title>
-          <Base.Description className="prose mt-1">{description}</Base.Description>
-          <div className="dialog-acts">
-            <Base.Close className="button">Cancel</Base.Close>
-            {children}
-          </div>
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
+    <>
+      <Button look={triggerLook} aria-haspopup="dialog" onClick={() => dialog.current?.showModal()}>
+        {trigger}
+      </Button>
+      <dialog ref={dialog} className="dialog" aria-labelledby={`${id}-title`} aria-describedby={`${id}-text`}>
+        <h2 className="section" id={`${id}-title`}>
+          {title}
+        </h2>
+        <p className="prose mt-1" id={`${id}-text`}>
+          {description}
+        </p>
+        <div className="dialog-acts">
+          <form method="dialog">
+            <Button type="submit">Cancel</Button>
+          </form>
+          {children}
+        </div>
+      </dialog>
+    </>
   );
 }

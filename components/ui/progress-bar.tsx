@@ -1,4 +1,4 @@
-export type Segment = 'done' | 'waiting' | 'running' | 'failed' | 'todo';
+export type Segment = 'done' | 'waiting' | 'running' | 'paused' | 'failed' | 'todo';
 
 /** One segment for each thing to do; hatched is waiting. */
 export function ProgressBar({ segments, label }: { readonly segments: readonly Segment[]; readonly label: string }) {
@@ -6,6 +6,7 @@ export function ProgressBar({ segments, label }: { readonly segments: readonly S
     done: 'done',
     waiting: 'waiting pulse',
     running: 'waiting pulse',
+    paused: 'waiting',
     failed: 'failed',
     todo: undefined,
   };
