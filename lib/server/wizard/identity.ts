@@ -9,6 +9,9 @@ import { suggestIdentityName } from '../../setup/steps.ts';
 import { attempt, pageSignal } from '../attempt.ts';
 import { portsOfCaller } from '../services.ts';
 
+/** AKS owns its node resource groups and the kubelet identities in them: nothing else belongs there, and an upgrade may replace it. */
+const isNodeResourceGroup = (name: string) => /^MC_/i.test(name);
+
 /** Counting asks once for each identity, and Azure allows five such reads a second; more would make the page wait. */
 const counted = 20;
 
@@ -25,6 +28,7 @@ export const listIdentityChoices = cache(async (): Promise<Result<IdentityChoice
   return attempt(async () => {
     const signal = pageSignal();
     const [subscriptions, identities] = await Promise.all([arm.listSubscriptions(signal), arm.listIdentities(signal)]);
+    const own = identities.items.filter(({ resourceGroup }) => !isNodeResourceGroup(resourceGroup));
     const limit = pLimit(4);
     const places = await Promise.all(
       subscriptions.map(async ({ id }) => ({
@@ -34,7 +38,7 @@ export const listIdentityChoices = cache(async (): Promise<Result<IdentityChoice
       })),
     );
     const rows = await Promise.all(
-      identities.items.map((identity, index) =>
+      own.map((identity, index) =>
         limit(async () => {
           if (index >= counted) return { identity };
           const credentials = await attempt(() => arm.listCredentials(identity.id, signal));
@@ -47,7 +51,10 @@ export const listIdentityChoices = cache(async (): Promise<Result<IdentityChoice
       notVisible: identities.notVisible,
       subscriptions: subscriptions.map(({ id, name }) => ({ id, name })),
       resourceGroups: Object.fromEntries(
-        places.map(({ id, groups }) => [id, groups.ok ? groups.value.map(({ name }) => name) : []]),
+        places.map(({ id, groups }) => [
+          id,
+          groups.ok ? groups.value.map(({ name }) => name).filter((name) => !isNodeResourceGroup(name)) : [],
+        ]),
       ),
       locations: Object.fromEntries(places.map(({ id, locations }) => [id, locations.ok ? locations.value : []])),
     };
@@ -67,13 +74,13 @@ export function suggestIdentity(
   choices: Pick<IdentityChoices, 'resourceGroups' | 'identities'>,
 ): Extract<IdentityChoice, { mode: 'new' }> {
   const groups = choices.resourceGroups[cluster.subscriptionId] ?? [];
-  const used = choices.identities.find(({ identity }) => identity.subscriptionId === cluster.subscriptionId);
-  const resourceGroup = groups.find((name) => name === used?.identity.resourceGroup) ?? cluster.resourceGroup;
+  const usual = choices.identities.filter(({ identity }) => identity.subscriptionId === cluster.subscriptionId);
+  const resourceGroup = usual.find(({ identity }) => groups.includes(identity.resourceGroup))?.identity.resourceGroup;
   return {
     mode: 'new',
     name: suggestIdentityName(connectionName),
     subscriptionId: cluster.subscriptionId,
-    resourceGroup,
+    resourceGroup: resourceGroup ?? cluster.resourceGroup,
     location: cluster.location,
     tags: { 'managed-by': 'patless' },
   };
