@@ -60,7 +60,7 @@ function templateProblem(deployment: DeploymentSummary, serviceAccount: string):
       label,
       expected: 'true',
       expectedFrom: 'from the webhook',
-      seen: valueOf(deployment.templateLabels, label),
+      seen: textOf(deployment.templateLabels, label),
       seenIn: 'in pod template',
     },
   ];
@@ -94,7 +94,7 @@ function podProblem({ name, labels, environment }: PodSummary): Problem | undefi
         {
           label: workloadIdentity.label,
           expected: 'true',
-          seen: valueOf(labels, workloadIdentity.label),
+          seen: textOf(labels, workloadIdentity.label),
           seenIn: 'in pod',
         },
       ],
@@ -115,6 +115,6 @@ function podProblem({ name, labels, environment }: PodSummary): Problem | undefi
   });
 }
 
-function valueOf(values: Readonly<Partial<Record<string, string>>>, name: string): string {
+function textOf(values: Readonly<Partial<Record<string, string>>>, name: string): string {
   return values[name] ?? '';
 }

@@ -25,6 +25,8 @@ const generalRows: readonly DiagnosisRow[] = [
 ];
 
 export const diagnosisTable: readonly DiagnosisRow[] = [
+  // Refused by Patless itself, before any service could answer.
+  { services: everyService, codes: ['EgressRefused'], problem: 'upstream/egress-refused' },
   ...entraRows,
   ...armRows,
   ...devopsRows,

@@ -63,6 +63,11 @@ export const appProblems = {
     cause: 'The answer is not in the catalogue of known problems.',
     remedy: 'Read the raw answer below. The correlation id helps the service’s support.',
   },
+  'upstream/egress-refused': {
+    title: 'Patless does not call this address',
+    cause: 'The address is not on the list of hosts that this cloud’s services live on.',
+    remedy: 'Check the address. Whoever runs Patless can add a host to the cloud’s configuration.',
+  },
   'upstream/timeout': {
     title: 'The answer took too long',
     cause: 'The service did not answer within the time that this check allows.',

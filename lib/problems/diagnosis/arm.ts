@@ -63,9 +63,11 @@ export const armRows: readonly DiagnosisRow[] = [
       'AnotherOperationInProgress',
       'OperationPreempted',
       'NotLatestOperation',
+      'OperationInProgress',
     ],
     problem: 'cluster/busy',
   },
+  { services: arm, codes: ['OperationFailed', 'OperationCanceled'], problem: 'cluster/update-failed' },
   { services: arm, codes: ['MissingSubscriptionRegistration'], problem: 'azure/provider-not-registered' },
   {
     services: arm,
