@@ -73,7 +73,7 @@ function Found({
             <ProblemNotice
               key={problem.code}
               problem={problem}
-              level={3}
+              level={2}
               signInHref={problem.signIn && signInHrefs?.[problem.signIn.audience]}
             />
           ))}

@@ -78,7 +78,7 @@ function Credential({
       </div>
       {row.clash && (
         <div className="mt-3">
-          <ProblemNotice problem={row.clash} level={3} />
+          <ProblemNotice problem={row.clash} level={2} />
         </div>
       )}
     </li>

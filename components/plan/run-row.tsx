@@ -61,6 +61,7 @@ export function RunRowView({
   next,
   signInHrefs,
   fixHrefs,
+  level = 3,
 }: {
   readonly row: RunRow;
   readonly startedAt: number;
@@ -68,6 +69,8 @@ export function RunRowView({
   readonly now: number;
   readonly running: boolean;
   readonly next: boolean;
+  /** Of a problem's heading. */
+  readonly level?: 2 | 3;
 } & Pick<RunViewProps, 'signInHrefs' | 'fixHrefs'>) {
   const { change, state, wait, problem } = row;
   const live = running && (state === 'running' || state === 'waiting');
@@ -111,7 +114,7 @@ export function RunRowView({
             {problem && (
               <ProblemNotice
                 problem={problem}
-                level={3}
+                level={level}
                 signInHref={problem.signIn && signInHrefs?.[problem.signIn.audience]}
                 fix={fixHref && problem.fix && <ButtonLink href={fixHref}>{problem.fix}</ButtonLink>}
               />

@@ -122,6 +122,7 @@ export function RunView(props: RunViewProps) {
                 next={running && row === next}
                 signInHrefs={signInHrefs}
                 fixHrefs={props.fixHrefs}
+                level={level === 1 ? 2 : 3}
               />
             ))}
           </tbody>
