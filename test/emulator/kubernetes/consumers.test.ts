@@ -135,7 +135,7 @@ describe.each(backends)('simulated consumers (%s)', (kind) => {
     world = emulator.world;
   });
   afterAll(async () => {
-    await emulator?.stop();
+    await emulator.stop();
   });
 
   test('starts with every application synced through personal access tokens', async () => {

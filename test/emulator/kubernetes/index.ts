@@ -37,12 +37,6 @@ const verbs: readonly [method: string, verb: string, named: boolean][] = [
   ['PATCH', 'patch', true],
   ['DELETE', 'delete', true],
 ];
-const subresourceVerbs: readonly [method: string, verb: string][] = [
-  ['GET', 'get'],
-  ['PUT', 'update'],
-  ['PATCH', 'patch'],
-  ['POST', 'create'],
-];
 const route = (method: string, path: string, operation: string): Route => ({
   method,
   path,
@@ -64,11 +58,9 @@ const routes: readonly Route[] = [
   route('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', 'access-review.create'),
   route('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', 'rules-review.create'),
   route('POST', '/api/v1/namespaces/:namespace/serviceaccounts/:name/token', 'token.create'),
-  ...namespaced.flatMap(([path, noun]) => [
-    ...verbs.map(([method, verb, named]) => route(method, named ? `${path}/:name` : path, `${noun}.${verb}`)),
-    ...subresourceVerbs.map(([method, verb]) => route(method, `${path}/:name/:subresource`, `${noun}.${verb}-part`)),
-  ]),
-  ...clusterWide.flatMap(([path, noun]) =>
+  route('*', '/api/v1/namespaces/:namespace/:resource/:name/:subresource', 'core.part'),
+  route('*', '/apis/:group/:version/namespaces/:namespace/:resource/:name/:subresource', 'object.part'),
+  ...[...namespaced, ...clusterWide].flatMap(([path, noun]) =>
     verbs.map(([method, verb, named]) => route(method, named ? `${path}/:name` : path, `${noun}.${verb}`)),
   ),
 ];

@@ -118,13 +118,16 @@ function createBackend(world: World, cluster: AzureCluster): Promise<ClusterBack
 
 /** An API server for each cluster that runs, what runs in it, and the controllers that keep it alive. */
 export async function seedKubernetes(world: World): Promise<void> {
-  for (const [id, cluster] of world.azure.clusters) {
-    if (cluster.powerState === 'Stopped') continue;
-    const backend = await createBackend(world, cluster);
-    world.kubernetes.set(id, backend);
-    const namespaces = (await seeds[cluster.name]?.(world, backend.admin)) ?? [];
-    await grantClusterAccess(backend.admin, namespaces);
-  }
+  const running = [...world.azure.clusters].filter(([, { powerState }]) => powerState === 'Running');
+  // Real API servers take seconds to start: side by side.
+  await Promise.all(
+    running.map(async ([id, cluster]) => {
+      const backend = await createBackend(world, cluster);
+      world.kubernetes.set(id, backend);
+      const namespaces = (await seeds[cluster.name]?.(world, backend.admin)) ?? [];
+      await grantClusterAccess(backend.admin, namespaces);
+    }),
+  );
   world.ledger.clear();
   world.onStop(startControllers(world));
   await reconcile(world);

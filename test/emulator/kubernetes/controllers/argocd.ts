@@ -1,4 +1,5 @@
 import type { AzureCluster, ClusterAdmin, ClusterObject, World } from '../../core/world.ts';
+import { StatusError } from '../embedded/status.ts';
 import { capabilities, credentialsFor, methodOf } from './argocd-repository.ts';
 import { fetchCommit, GitError, listRefs } from './git-client.ts';
 import { CredentialError, devopsToken } from './workload-token.ts';
@@ -41,9 +42,11 @@ export async function reconcileArgocd(
   comparisons: Comparisons,
   force: boolean,
 ): Promise<void> {
-  if (!(await admin.get('apiextensions.k8s.io/v1', 'CustomResourceDefinition', undefined, 'applications.argoproj.io')))
-    return;
-  const applications = await admin.list('argoproj.io/v1alpha1', 'Application');
+  const applications = await admin.list('argoproj.io/v1alpha1', 'Application').catch((error: unknown) => {
+    // A cluster without Argo CD does not know the kind.
+    if (error instanceof StatusError && error.code === 404) return [];
+    throw error;
+  });
   for (const [namespace, group] of Map.groupBy(applications, ({ metadata }) => metadata.namespace ?? '')) {
     const pods = await admin.list('v1', 'Pod', namespace);
     const pod = pods.find(
