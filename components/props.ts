@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Cluster, Identity, Subscription } from '../lib/model/azure.ts';
-import type { CheckRun, Link, Status } from '../lib/model/chain.ts';
+import type { CheckEvent, CheckRun, Link, Status } from '../lib/model/chain.ts';
 import type { Connection, Consumer, FederationChoice, Person, Role } from '../lib/model/connection.ts';
 import type { Access, Organization, Project, Repository } from '../lib/model/devops.ts';
 import type { Plan } from '../lib/model/plan.ts';
@@ -55,10 +55,10 @@ export interface DiagnosisProps {
 }
 
 export interface LiveCheckProps {
-  /** As it stands now; a finished one is drawn without a stream. */
+  /** A finished one is drawn from this alone, without a stream. */
   readonly check: CheckRun;
-  /** Sequence of the last event that `check` already contains. */
-  readonly seq?: number;
+  /** What a running one has told so far; the stream goes on after the last of them. */
+  readonly events?: readonly (CheckEvent & { readonly seq: number })[];
   /** NDJSON of `CheckEvent & {seq}`; `after` is set on it when the stream is resumed. */
   readonly streamUrl: string;
   /** Who is looking. */
@@ -67,7 +67,7 @@ export interface LiveCheckProps {
   readonly fixHrefs?: Readonly<Record<string, string>>;
   /** *Continue with Microsoft* for a problem with `signIn`, by audience. */
   readonly signInHrefs?: Readonly<Partial<Record<'arm' | 'aks' | 'devops', string>>>;
-  /** *Check again*. */
+  /** *Check again*; gets `connectionId`. */
   readonly again?: FormAction;
   /** Permanent link, without the origin. */
   readonly href?: string;

@@ -52,7 +52,9 @@ export function useEventStream<Event extends { readonly seq: number; readonly ty
   readonly isLast: (event: Event) => boolean;
   readonly onEvent: (event: Event) => void;
 }): { readonly state: StreamState; readonly retryNow: () => void } {
-  const { url, enabled } = options;
+  const { enabled } = options;
+  // The page may be drawn anew with a later `after`; that is the same stream, which knows better how far it has read.
+  const url = options.url.replace(/([?&])after=\d+(&|$)/, '$1').replace(/[?&]$/, '');
   const [state, setState] = useState<StreamState>({ phase: 'idle' });
   const [round, setRound] = useState(0);
   const latest = useRef(options);

@@ -27,6 +27,12 @@ export function checkState(check: CheckRun): CheckState {
   };
 }
 
+/** A finished check is its stored result; a running one is what its events have told. */
+export function replay(check: CheckRun, events: readonly CheckEvent[]): CheckState {
+  const state = checkState(check);
+  return state.end ? state : events.reduce(reduceCheck, state);
+}
+
 export function reduceCheck(state: CheckState, event: CheckEvent): CheckState {
   switch (event.type) {
     case 'check-start':

@@ -14,7 +14,7 @@ import { RelativeTime } from '../ui/relative-time.tsx';
 import { Status } from '../ui/status.tsx';
 import { minutes } from '../ui/time-text.ts';
 import { Chain } from './chain.tsx';
-import { type CheckState, checkState, reduceCheck, shown } from './check-state.ts';
+import { type CheckState, reduceCheck, replay, shown } from './check-state.ts';
 import { Diagnosis } from './diagnosis.tsx';
 import { diagnosisText, linkToExplain, verdict } from './link-state.ts';
 
@@ -65,7 +65,12 @@ function OneChain({
             </CopyButton>
           )}
           {first && props.again && state.end && (
-            <ActionButton action={props.again} icon={RotateCw} pendingLabel="Starting…">
+            <ActionButton
+              action={props.again}
+              hidden={{ connectionId: props.check.connectionId }}
+              icon={RotateCw}
+              pendingLabel="Starting…"
+            >
               Check again
             </ActionButton>
           )}
@@ -112,12 +117,17 @@ function announcement(state: CheckState): string {
 
 /** A check while it runs and after it: the stream is read once, resumed where it broke, and drawn in causal order. */
 export function LiveCheck(props: LiveCheckProps) {
-  const { check, streamUrl, seq = 0, href } = props;
-  const [state, dispatch] = useReducer(reduceCheck, check, checkState);
+  // Another check is another stream: nothing of the last one may stay.
+  return <OneCheck key={props.check.id} {...props} />;
+}
+
+function OneCheck(props: LiveCheckProps) {
+  const { check, streamUrl, events = [], href } = props;
+  const [state, dispatch] = useReducer(reduceCheck, check, (stored) => replay(stored, events));
   const running = state.end === undefined;
   const { state: stream, retryNow } = useEventStream<CheckEvent & { readonly seq: number }>({
     url: streamUrl,
-    after: seq,
+    after: events.at(-1)?.seq ?? 0,
     enabled: running,
     isLast: (event) => event.type === 'check-end',
     onEvent: dispatch,

@@ -80,14 +80,16 @@ export function PlanView(props: PlanViewProps) {
     </div>
   );
   return (
-    <Tabs
-      label="Read the whole plan as"
-      lead={
-        <p className="soft">
-          From what was read at {plan.readAt.slice(11, 16)} UTC to a proved connection. {whoMakes(plan)}
-        </p>
-      }
-      tabs={[{ value: 'plan', label: 'Plan', content }, ...commands]}
-    />
+    <div className="before-bar mt-4">
+      <Tabs
+        label="Read the whole plan as"
+        lead={
+          <p className="soft">
+            From what was read at {plan.readAt.slice(11, 16)} UTC to a proved connection. {whoMakes(plan)}
+          </p>
+        }
+        tabs={[{ value: 'plan', label: 'Plan', content }, ...commands]}
+      />
+    </div>
   );
 }

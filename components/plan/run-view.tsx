@@ -58,6 +58,11 @@ function columns(tick: number) {
 
 /** A run while it is applied and ever after: one row a change on one time axis, resumed by event number after a drop. */
 export function RunView(props: RunViewProps) {
+  // Another run is another stream: nothing of the last one may stay.
+  return <OneRun key={props.run.id} {...props} />;
+}
+
+function OneRun(props: RunViewProps) {
   const { run, level = 2, streamUrl, signInHrefs } = props;
   const [live, add] = useReducer(merge, props.events);
   // A server action that answered brings newer events with the page; both sources agree, because events never change.

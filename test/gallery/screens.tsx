@@ -166,7 +166,7 @@ export const screens: Readonly<Record<string, () => ReactNode>> = {
   ),
   review: () => (
     <Wizard step="review" title="Review the plan">
-      <div className="before-bar mt-4">
+      <>
         <PlanView
           plan={data.plan}
           places={{
@@ -180,7 +180,7 @@ export const screens: Readonly<Record<string, () => ReactNode>> = {
           cost="Adds 1 Basic licence, $6.00 a month"
           recheckHref="#"
         />
-      </div>
+      </>
       <PlanBar plan={data.plan} approve={action} backHref="#" />
     </Wizard>
   ),

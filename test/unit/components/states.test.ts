@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkState, reduceCheck, shown } from '../../../components/chain/check-state.ts';
+import { checkState, reduceCheck, replay, shown } from '../../../components/chain/check-state.ts';
 import { linkToExplain, realmSpans, verdict } from '../../../components/chain/link-state.ts';
 import { counts, requestText, whoMakes } from '../../../components/plan/plan-words.ts';
 import { countRows, picture, progressText, tickMs } from '../../../components/plan/run-state.ts';
@@ -153,5 +153,16 @@ describe('texts', () => {
     const read: string[] = [];
     for await (const line of lines(body)) read.push(line);
     expect(read).toEqual(['{"a":"ä"}', '{"b":2}', '{"c":3}']);
+  });
+});
+
+describe('a check loaded while it runs', () => {
+  test('starts from what its events have told', () => {
+    const chain = runningCheck.chains[0];
+    if (!chain) throw new Error('fixture');
+    const link = { ...goodLinks[3], id: 'credential' } as Link;
+    const state = replay(runningCheck, [{ type: 'link-end', chainId: chain.id, link }]);
+    expect(shown(state, chain).links[3]?.verified.status).toBe('works');
+    expect(replay(check, [{ type: 'link-end', chainId: 'a', link }])).toEqual(checkState(check));
   });
 });

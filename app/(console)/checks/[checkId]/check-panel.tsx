@@ -10,13 +10,12 @@ import { startCheck } from '../actions.ts';
 export async function CheckPanel({ checkId, here }: { readonly checkId: string; readonly here: string }) {
   const session = await requireRole('Viewer');
   const { check, events } = await loadCheck(checkId);
-  const seq = events.at(-1)?.seq ?? 0;
   const operator = hasRole(session, 'Operator');
   return (
     <LiveCheck
       check={check}
-      seq={seq}
-      streamUrl={routes.checkStream(check.id, seq)}
+      events={events}
+      streamUrl={routes.checkStream(check.id)}
       viewer={{ oid: session.person.oid, name: session.person.name }}
       href={routes.check(check.id)}
       {...(operator
