@@ -43,11 +43,10 @@ async function livingUser(
     if (credential.subject === subject) return undefined;
     return notVisible.length > 0 || !owner ? `an issuer that is not this cluster’s` : undefined;
   }
-  if (credential.subject === subject) return undefined;
+  // Entra compares case-sensitively and service accounts are lower-case: a subject in other letters matches nobody.
+  if (credential.subject.toLowerCase() === subject.toLowerCase()) return undefined;
   const account = /^system:serviceaccount:([^:]+):(.+)$/.exec(credential.subject);
   if (!account?.[1] || !account[2]) return credential.subject;
-  // Entra compares case-sensitively and service accounts are lower-case: this subject can match nobody.
-  if (credential.subject.toLowerCase() === subject.toLowerCase()) return undefined;
   const kubernetes = await ports.kubernetes(design.cluster);
   const alive = await kubernetes.get(
     { apiVersion: 'v1', kind: 'ServiceAccount', namespace: account[1], name: account[2] },
