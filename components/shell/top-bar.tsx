@@ -15,7 +15,7 @@ export function TopBar({ current, user }: TopBarProps) {
   return (
     <header className="top-bar">
       <div className="top-bar-in">
-        <Link className="brand" href={routes.access()}>
+        <Link className="brand" href={routes.access()} prefetch={false}>
           <Mark />
           Patless
         </Link>
