@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Cluster, Identity, Subscription } from '../lib/model/azure.ts';
 import type { CheckEvent, CheckRun, Link, Status } from '../lib/model/chain.ts';
-import type { Connection, Consumer, FederationChoice, Person, Role } from '../lib/model/connection.ts';
+import type { Connection, Consumer, Person, Role } from '../lib/model/connection.ts';
 import type { Access, Organization, Project, Repository } from '../lib/model/devops.ts';
 import type { Plan } from '../lib/model/plan.ts';
 import type { Problem } from '../lib/model/problem.ts';
@@ -232,7 +232,6 @@ export interface FederationFormProps {
     readonly claimsMatchingExpression?: string;
   }[];
 }
-export type FederationValue = FederationChoice;
 
 /**
  * Three steps on one page, chosen by links (`?organization=`, `?project=`), so that it works without a script.
@@ -280,29 +279,4 @@ export interface ConnectionListProps {
   readonly rows: readonly ConnectionRow[];
   /** Absent for those who may not create one. */
   readonly newHref?: string;
-}
-
-/* ---------- access, sign-in ---------- */
-
-export interface SummaryProps {
-  readonly items: readonly {
-    readonly status: Status;
-    readonly label: string;
-    readonly count: number;
-    readonly note?: string;
-  }[];
-}
-
-export interface SignInCardProps {
-  readonly href: string;
-  readonly problem?: Problem;
-  /** Shown after sign-out or when a session ended. */
-  readonly reason?: string;
-}
-export interface NoRoleProps {
-  readonly userName: string;
-  readonly application: string;
-  readonly clientId: string;
-  /** Text for whoever assigns roles. */
-  readonly request: string;
 }

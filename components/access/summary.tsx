@@ -1,5 +1,14 @@
-import type { SummaryProps } from '../props.ts';
+import type { Status as StatusName } from '../../lib/model/chain.ts';
 import { Status } from '../ui/status.tsx';
+
+export interface SummaryProps {
+  readonly items: readonly {
+    readonly status: StatusName;
+    readonly label: string;
+    readonly count: number;
+    readonly note?: string;
+  }[];
+}
 
 /** A number for each status with one mark for each thing counted; zero keeps its column. */
 export function Summary({ items }: SummaryProps) {

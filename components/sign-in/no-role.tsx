@@ -1,10 +1,17 @@
 import { EyeOff, LogOut } from 'lucide-react';
 import { routes } from '../../lib/routes.ts';
-import type { NoRoleProps } from '../props.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Disclosure } from '../ui/disclosure.tsx';
 import { Facts } from '../ui/facts.tsx';
+
+export interface NoRoleProps {
+  readonly userName: string;
+  readonly application: string;
+  readonly clientId: string;
+  /** Text for whoever assigns roles. */
+  readonly request: string;
+}
 
 /** Signed in, but nobody has given this person a role: what is missing, where, and a request that says it all. */
 export function NoRole({ userName, application, clientId, request }: NoRoleProps) {

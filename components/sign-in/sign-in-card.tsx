@@ -1,8 +1,15 @@
 import { LogIn } from 'lucide-react';
+import type { Problem } from '../../lib/model/problem.ts';
 import { ProblemNotice } from '../problem-notice.tsx';
-import type { SignInCardProps } from '../props.ts';
 import { Mark } from '../shell/brand.tsx';
 import { ButtonLink } from '../ui/button.tsx';
+
+export interface SignInCardProps {
+  readonly href: string;
+  readonly problem?: Problem;
+  /** Shown after sign-out or when a session ended. */
+  readonly reason?: string;
+}
 
 export function SignInCard({ href, problem, reason }: SignInCardProps) {
   return (
