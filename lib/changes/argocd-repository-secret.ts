@@ -1,3 +1,4 @@
+import { flagKey, secretType } from '../model/argocd.ts';
 import type { SecretSummary } from '../model/kubernetes.ts';
 import type { FieldChange } from '../model/plan.ts';
 import { coversRepository, sameRepository } from '../model/repository-url.ts';
@@ -6,12 +7,10 @@ import { makeProblem } from '../problems/make-problem.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { UpstreamError } from '../problems/upstream-error.ts';
 import {
-  flagKey,
   listRepositorySecrets,
   passwordKeysOf,
   type SecretTarget,
   secretTargets,
-  secretType,
   usesWorkloadIdentity,
 } from './argocd-secrets.ts';
 import { type ChangeContext, defineChange, type Progress } from './change.ts';

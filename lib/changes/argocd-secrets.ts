@@ -1,28 +1,8 @@
+import { flagKey, passwordKeys, readableKeys, repositorySecretSelector } from '../model/argocd.ts';
 import type { Consumer, Design, Source } from '../model/connection.ts';
 import type { SecretSummary } from '../model/kubernetes.ts';
 import { addressForm, coversRepository, sameRepository } from '../model/repository-url.ts';
 import type { Kubernetes } from '../ports.ts';
-
-/** Facts about Argo CD's repository secrets. Source: argo-cd docs, declarative setup. */
-export const secretType = 'argocd.argoproj.io/secret-type';
-export const repositorySecretSelector = `${secretType} in (repository,repo-creds)`;
-export const flagKey = 'useAzureWorkloadIdentity';
-/** Argo CD tries these before workload identity, so each of them silently wins. Source: argo-cd repository_types.go, GetGitCreds. */
-export const winningKeys = [
-  'password',
-  'username',
-  'bearerToken',
-  'sshPrivateKey',
-  'githubAppPrivateKey',
-  'gcpServiceAccountKey',
-] as const;
-/** Of the keys that win, those that stand for a PAT and are removed. */
-export const passwordKeys = ['password', 'username', 'bearerToken'] as const;
-/** No value of any other key is read. */
-export const readableKeys = ['type', 'url', 'project', flagKey] as const;
-
-/** Source types that are secrets; an address that only Applications hold has another. */
-export const secretSourceTypes = ['repository', 'repo-creds'] as const;
 
 export interface SecretTarget {
   readonly namespace: string;

@@ -1,7 +1,7 @@
 import type { DevopsChoice } from '../model/connection.ts';
 import type { Entitlement } from '../model/devops.ts';
 import { defineChange } from './change.ts';
-import { identityWord } from './identity-of.ts';
+import { identityWord } from './identity-word.ts';
 import { commandLine, shellQuote, terraformName, terraformQuote } from './quote.ts';
 
 /** Application id of Azure DevOps in Entra, for `az rest`; the same in every tenant. */

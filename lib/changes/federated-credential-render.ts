@@ -1,9 +1,9 @@
 import { parseArmId } from '../model/azure.ts';
 import type { Design } from '../model/connection.ts';
+import { identityIdOf } from '../model/identity-id.ts';
 import type { Commands } from '../model/plan.ts';
 import type { Facts } from './change.ts';
 import type { CredentialTarget, Trust } from './federated-credential-judgement.ts';
-import { identityIdOf } from './identity-of.ts';
 import { bicepQuote, commandLine, shellQuote, terraformName, terraformQuote } from './quote.ts';
 
 export function renderCredential(target: CredentialTarget, design: Design, facts: Facts, wanted: Trust): Commands {

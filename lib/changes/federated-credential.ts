@@ -1,4 +1,5 @@
 import { type FederatedCredential, parseArmId } from '../model/azure.ts';
+import { identityIdOf } from '../model/identity-id.ts';
 import { serviceAccountSubject } from '../model/kubernetes.ts';
 import type { FieldChange } from '../model/plan.ts';
 import { defineChange } from './change.ts';
@@ -12,7 +13,6 @@ import {
 import { observeCredential } from './federated-credential-observation.ts';
 import { proveExchange } from './federated-credential-proof.ts';
 import { renderCredential } from './federated-credential-render.ts';
-import { identityIdOf } from './identity-of.ts';
 
 export const federatedCredential = defineChange<CredentialTarget, CredentialObservation>({
   id: 'federated-credential',

@@ -1,8 +1,8 @@
 import { type Identity, parseArmId } from '../model/azure.ts';
 import type { IdentityChoice } from '../model/connection.ts';
+import { identityIdOf } from '../model/identity-id.ts';
 import { makeProblem } from '../problems/make-problem.ts';
 import { blocked, defineChange } from './change.ts';
-import { identityIdOf } from './identity-of.ts';
 import { bicepQuote, commandLine, shellQuote, terraformName, terraformQuote } from './quote.ts';
 
 const ownTag = { 'managed-by': 'patless' };

@@ -3,7 +3,7 @@ import { workloadIdentity } from '../model/kubernetes.ts';
 import type { FieldChange } from '../model/plan.ts';
 import { makeProblem } from '../problems/make-problem.ts';
 import { blocked, defineChange, type Facts } from './change.ts';
-import { identityWord } from './identity-of.ts';
+import { identityWord } from './identity-word.ts';
 import { shellQuote } from './quote.ts';
 
 interface AccountTarget {

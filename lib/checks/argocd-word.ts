@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flagKey, passwordKeys, readableKeys, repositorySecretSelector, secretType } from '../model/argocd.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Problem } from '../model/problem.ts';
 import { addressForm, coversRepository, sameRepository } from '../model/repository-url.ts';
@@ -9,9 +10,6 @@ import { type CheckContext, defineCheck, type Outcome } from './check.ts';
 import { complete, drifted, notVisible, usesPat } from './configured.ts';
 
 const application = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' };
-const readableKeys = ['type', 'url', 'useAzureWorkloadIdentity'];
-const winningKeys = ['password', 'username', 'bearerToken'];
-const secretType = 'argocd.argoproj.io/secret-type';
 
 const source = z.object({ repoURL: z.string() });
 const applicationSchema = z.object({
@@ -108,7 +106,7 @@ async function secretProblem(context: CheckContext): Promise<{ problem?: Problem
   try {
     const kubernetes = await ports.kubernetes(design.cluster);
     const secrets = await once(`secrets ${consumer.namespace}`, () =>
-      kubernetes.listSecrets(consumer.namespace, `${secretType} in (repository,repo-creds)`, readableKeys, signal),
+      kubernetes.listSecrets(consumer.namespace, repositorySecretSelector, readableKeys, signal),
     );
     for (const { name, url } of design.devops.repositories) {
       const direct = secrets.filter((secret) => sameRepository(secret.values.url ?? '', url));
@@ -116,9 +114,7 @@ async function secretProblem(context: CheckContext): Promise<{ problem?: Problem
         (secret) => secret.labels[secretType] === 'repo-creds' && coversRepository(secret.values.url ?? '', url),
       );
       // A repository without a credential of its own takes the longest matching template's.
-      const bearing = direct.filter(({ keys }) =>
-        keys.some((key) => key === 'useAzureWorkloadIdentity' || winningKeys.includes(key)),
-      );
+      const bearing = direct.filter(({ keys }) => [flagKey, ...passwordKeys].some((key) => keys.includes(key)));
       const [best] = templates.toSorted(
         (left, right) => addressForm(right.values.url ?? '').length - addressForm(left.values.url ?? '').length,
       );
@@ -129,8 +125,8 @@ async function secretProblem(context: CheckContext): Promise<{ problem?: Problem
           problem: makeProblem('argocd/no-secret', { title: `Argo CD has no secret for ${name}` }),
         };
       for (const secret of deciding) {
-        const left = winningKeys.filter((key) => secret.keys.includes(key) && key !== 'username');
-        const seen = secret.values.useAzureWorkloadIdentity ?? '';
+        const left = passwordKeys.filter((key) => secret.keys.includes(key) && key !== 'username');
+        const seen = secret.values[flagKey] ?? '';
         if (left.length > 0)
           return {
             configured: usesPat,
@@ -146,7 +142,7 @@ async function secretProblem(context: CheckContext): Promise<{ problem?: Problem
             configured: drifted,
             problem: makeProblem('argocd/flag-missing', {
               title: `Repository secret ${secret.name} does not ask for workload identity`,
-              evidence: [{ label: 'useAzureWorkloadIdentity', expected: 'true', seen, seenIn: `in ${secret.name}` }],
+              evidence: [{ label: flagKey, expected: 'true', seen, seenIn: `in ${secret.name}` }],
             }),
           };
       }

@@ -1,17 +1,12 @@
-import { type ArmId, type Cluster, type FederatedCredential, type Identity, sameArmId } from '../model/azure.ts';
-import type { IdentityChoice } from '../model/connection.ts';
+import { type Cluster, type FederatedCredential, type Identity, sameArmId } from '../model/azure.ts';
 import type { Entitlement } from '../model/devops.ts';
+import { identityIdOf } from '../model/identity-id.ts';
 import { UpstreamError } from '../problems/upstream-error.ts';
 import type { CheckContext } from './check.ts';
 
 /** Reads that more than one check needs; each is made once in a run. Azure throttles identities to one read in two seconds. */
 export function readCluster({ ports, design, signal, once }: CheckContext): Promise<Cluster | undefined> {
   return once(`cluster ${design.cluster.id}`, () => ports.arm.getCluster(design.cluster.id, signal));
-}
-
-export function identityIdOf(choice: IdentityChoice): ArmId {
-  if (choice.mode === 'existing') return choice.id;
-  return `/subscriptions/${choice.subscriptionId}/resourceGroups/${choice.resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${choice.name}`;
 }
 
 export function readIdentity({ ports, design, signal, once }: CheckContext): Promise<Identity | undefined> {

@@ -1,4 +1,5 @@
-import { flagKey, listRepositorySecrets, secretType } from '../changes/argocd-secrets.ts';
+import { listRepositorySecrets } from '../changes/argocd-secrets.ts';
+import { flagKey, secretType } from '../model/argocd.ts';
 import type { Consumer, SignInMethod, Source, Workload } from '../model/connection.ts';
 import type { DeploymentSummary, SecretSummary } from '../model/kubernetes.ts';
 import type { Problem } from '../model/problem.ts';
@@ -98,8 +99,8 @@ function workload(role: string, { name, serviceAccount }: DeploymentSummary, acc
 }
 
 function installedBy({ labels, annotations }: DeploymentSummary): string {
-  const manager = labels['app.kubernetes.io/managed-by'];
-  if (manager?.toLowerCase().includes('microsoft.argocd')) return 'AKS extension';
+  const { 'app.kubernetes.io/managed-by': manager = '' } = labels;
+  if (manager.toLowerCase().includes('microsoft.argocd')) return 'AKS extension';
   if (manager === 'Helm' || labels['helm.sh/chart'] || annotations['meta.helm.sh/release-name']) return 'Helm';
   return 'manifest';
 }

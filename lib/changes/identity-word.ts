@@ -1,13 +1,8 @@
-import { type ArmId, parseArmId } from '../model/azure.ts';
-import type { Design, IdentityChoice } from '../model/connection.ts';
+import { parseArmId } from '../model/azure.ts';
+import type { Design } from '../model/connection.ts';
+import { identityIdOf } from '../model/identity-id.ts';
 import type { Facts } from './change.ts';
 import { shellQuote } from './quote.ts';
-
-/** Where the identity lives or will live. */
-export function identityIdOf(choice: IdentityChoice): ArmId {
-  if (choice.mode === 'existing') return choice.id;
-  return `/subscriptions/${choice.subscriptionId}/resourceGroups/${choice.resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${choice.name}`;
-}
 
 /** Shell words that give a property of the identity: the value where it is known, else a look-up. */
 export function identityWord(design: Design, facts: Facts, property: 'clientId' | 'principalId'): string {

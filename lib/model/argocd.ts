@@ -1,0 +1,11 @@
+/** Facts about Argo CD's repository secrets. Source: argo-cd docs, declarative setup. */
+export const secretType = 'argocd.argoproj.io/secret-type';
+export const repositorySecretSelector = `${secretType} in (repository,repo-creds)`;
+export const flagKey = 'useAzureWorkloadIdentity';
+/**
+ * Keys that stand for a PAT. Argo CD tries a password before workload identity, so each silently wins.
+ * Source: argo-cd repository_types.go, GetGitCreds.
+ */
+export const passwordKeys = ['password', 'username', 'bearerToken'] as const;
+/** No value of any other key is read. */
+export const readableKeys = ['type', 'url', 'project', flagKey] as const;
