@@ -70,7 +70,7 @@ function Organizations({ organizations, organization, baseHref, identityTenant }
                   Tenant <span className="id">{tenantId ?? 'none'}</span>
                 </span>
                 <span className="soft">
-                  {problem?.title} {problem?.remedy}
+                  {problem?.title}. {problem?.remedy}
                 </span>
               </span>
             </li>

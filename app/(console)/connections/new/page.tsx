@@ -26,7 +26,7 @@ export default async function NewConnectionPage() {
           <Rail name="New connection" steps={emptyRail()} current="cluster" />
           <div>
             <h1 className="title">Choose the cluster</h1>
-            <p className="lede">
+            <p className="lede mb-5">
               Every AKS cluster of every subscription that you can see. One with a switch off can be chosen: the plan
               then turns it on.
             </p>

@@ -64,13 +64,13 @@ const steps: Readonly<
   },
   apply: {
     title: 'Apply',
-    lede: 'Each change is read, compared, written, read back and journalled.',
+    lede: '',
     reading: 'Reading the run…',
     Body: ApplyStep,
   },
   verify: {
     title: 'Verify',
-    lede: 'Every link is proved as the workload itself. The first broken one is the cause.',
+    lede: '',
     reading: 'Reading the last check…',
     Body: VerifyStep,
   },
@@ -102,8 +102,9 @@ export default async function StepPage({ params, searchParams }: PageProps) {
         <div className="wizard">
           <Rail name={wizard.connection.name} steps={wizard.rail} current={step} />
           <div>
-            <h1 className="title">{title}</h1>
-            <p className="lede">{lede}</p>
+            {/* Runs and checks bring their own head: what they are about, and how far they are. */}
+            <h1 className={lede ? 'title' : 'unseen'}>{title}</h1>
+            {lede && <p className="lede mb-5">{lede}</p>}
             <Suspense key={step} fallback={<LoadingRows rows={6} reading={reading} />}>
               <Body wizard={wizard} query={await searchParams} />
             </Suspense>
