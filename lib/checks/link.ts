@@ -33,7 +33,7 @@ export function linkBefore(check: AnyCheck, design: Design, consumer: Consumer, 
 
 export function linkAfter(link: Link, { outcome, configured, tookMs }: Settled, behindBroken: boolean): Link {
   const seen = outcome?.configured ?? configured;
-  if (!outcome || (behindBroken && (outcome.status === 'fail' || outcome.status === 'unclear')))
+  if (!outcome || behindBroken)
     return {
       ...link,
       configured: seen ?? unseen,

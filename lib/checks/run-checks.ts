@@ -73,8 +73,9 @@ async function runChain(each: ChainToCheck, base: Base, emit: (event: LinkEvent)
     broken = Promise.all([brokenBefore, run]).then(([before, { outcome }]) => before || outcome?.status === 'fail');
     return run.then(async (settled) => {
       const passed = settled.outcome?.status === 'pass' || settled.outcome?.status === 'warn';
-      // A pass is told at once. Anything else may be the consequence of a link that is still being asked.
-      const behind = passed ? false : await brokenBefore;
+      // A pass is told at once. Anything else may be the consequence of a link that is still being asked; and a consumer's own word is
+      // its memory of the last fetch, which proves nothing behind a broken link.
+      const behind = passed && link.realm !== 'consumer' ? false : await brokenBefore;
       emit({ type: 'link-end', chainId: chain.id, link: linkAfter(link, settled, behind) });
     });
   });
