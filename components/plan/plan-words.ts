@@ -52,7 +52,7 @@ export function changesText(count: number): string {
 export function whoMakes(plan: Pick<Plan, 'changes'>): string {
   const others = pending(plan).filter(isHandedOver).length;
   const own = pending(plan).length - others;
-  if (own + others === 0) return 'Nothing is left to change.';
+  if (own + others === 0) return '0 changes: everything is as designed.';
   return `You make ${changesText(own)}${others > 0 ? `, somebody else makes ${others}` : ''}.`;
 }
 

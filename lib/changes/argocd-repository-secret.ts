@@ -1,16 +1,19 @@
-import { flagKey, secretType } from '../model/argocd.ts';
+import { flagKey, repositoryAddresses, secretType } from '../model/argocd.ts';
 import type { SecretSummary } from '../model/kubernetes.ts';
 import type { FieldChange } from '../model/plan.ts';
-import { coversRepository, sameRepository } from '../model/repository-url.ts';
+import { addressForm, coversRepository } from '../model/repository-url.ts';
 import { diagnose } from '../problems/diagnose.ts';
 import { makeProblem } from '../problems/make-problem.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { UpstreamError } from '../problems/upstream-error.ts';
 import {
+  hasCredential,
+  isDesigned,
   listRepositorySecrets,
   passwordKeysOf,
   type SecretTarget,
   secretTargets,
+  templateServes,
   usesWorkloadIdentity,
 } from './argocd-secrets.ts';
 import { type ChangeContext, defineChange, type Progress } from './change.ts';
@@ -122,14 +125,23 @@ async function observeSecret(
   const kubernetes = await ports.kubernetes(design.cluster);
   const secrets = await listRepositorySecrets(kubernetes, target.namespace, signal);
   const secret = secrets.find(({ name }) => name === target.name);
-  if (target.type === 'repository') return { ...(secret ? { secret } : {}), alsoServed: [] };
-  const designed = (url: string) =>
-    design.devops.repositories.some((repository) => sameRepository(repository.url, url));
-  const others = target.consumer.sources.filter(
-    ({ type, url, signIn }) =>
-      type !== 'repo-creds' && signIn === 'none' && coversRepository(target.url, url) && !designed(url),
+  const found = secret ? { secret } : {};
+  if (target.type === 'repository') return { ...found, alsoServed: [] };
+  // Read anew, because an Application may have come since the consumer was chosen.
+  const applications = await kubernetes.list(
+    { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' },
+    { namespace: target.namespace },
+    signal,
   );
-  return { ...(secret ? { secret } : {}), alsoServed: [...new Set(others.map(({ url }) => url))] };
+  const own = new Set(
+    secrets
+      .filter((each) => each.labels[secretType] === 'repository' && hasCredential(each))
+      .map(({ values }) => addressForm(values.url ?? '')),
+  );
+  const others = applications
+    .flatMap(({ spec }) => repositoryAddresses(spec))
+    .filter((url) => templateServes(target.url, url) && !isDesigned(url, design) && !own.has(addressForm(url)));
+  return { ...found, alsoServed: [...new Set(others)] };
 }
 
 /** Every repository that will depend on the identity is asked for its refs as the workload; one refusal, and nothing is written. */

@@ -13,39 +13,49 @@ export interface SecretTarget {
 }
 
 /**
- * The secrets of a design: those that hold the address of one of its repositories, templates that cover one, and a new one for each form of
- * address that has none. A repository outside the design is never a target.
+ * The secrets of a design: those that hold the address of one of its repositories, templates that serve nothing else, and a new one for
+ * each form of address that has none. A repository outside the design is never a target; a template that others rely on stays as it is,
+ * because a repository's own flag wins over it. Source: argo-cd repository_types.go, HasCredentials.
  */
 export function secretTargets(design: Design): readonly SecretTarget[] {
   return design.consumers.filter(({ kind }) => kind === 'argocd').flatMap((consumer) => targetsOf(consumer, design));
 }
 
+export function isDesigned(url: string, { devops }: Pick<Design, 'devops'>): boolean {
+  return devops.repositories.some((repository) => sameRepository(repository.url, url));
+}
+
+/** Whether Argo CD would take this template for the address: it compares prefixes of what was written, user name included. */
+export function templateServes(template: string, url: string): boolean {
+  return addressForm(url).startsWith(addressForm(template));
+}
+
 function targetsOf(consumer: Consumer, design: Design): readonly SecretTarget[] {
-  const wanted = (source: Source) =>
-    design.devops.repositories.some(({ url }) =>
-      source.type === 'repo-creds' ? coversRepository(source.url, url) : sameRepository(source.url, url),
+  const { namespace, sources } = consumer;
+  const isShared = (template: Source) =>
+    sources.some(
+      ({ type, url, signIn }) =>
+        type !== 'repo-creds' && signIn === 'none' && templateServes(template.url, url) && !isDesigned(url, design),
     );
-  const sources = consumer.sources.filter(wanted);
-  const existing: readonly SecretTarget[] = sources.flatMap((source) =>
-    source.type === 'repository' || source.type === 'repo-creds'
-      ? [{ namespace: consumer.namespace, type: source.type, name: source.name, url: source.url, consumer }]
-      : [],
-  );
+  const existing = sources.flatMap((source): readonly SecretTarget[] => {
+    const { type, name, url } = source;
+    if (type === 'repository') return isDesigned(url, design) ? [{ namespace, type, name, url, consumer }] : [];
+    if (type !== 'repo-creds' || isShared(source)) return [];
+    const covers = design.devops.repositories.some((repository) => coversRepository(url, repository.url));
+    return covers ? [{ namespace, type, name, url, consumer }] : [];
+  });
   const served = (url: string) =>
     existing.some((target) =>
-      target.type === 'repository'
-        ? addressForm(target.url) === addressForm(url)
-        : addressForm(url).startsWith(addressForm(target.url)),
+      target.type === 'repository' ? addressForm(target.url) === addressForm(url) : templateServes(target.url, url),
     );
-  const inUse = sources.filter(({ type }) => type !== 'repository' && type !== 'repo-creds').map(({ url }) => url);
-  const forms = design.devops.repositories.flatMap(({ url }) => {
-    const used = inUse.filter((address) => sameRepository(address, url));
-    const known = sources.some((source) => source.type === 'repo-creds' || sameRepository(source.url, url));
-    return used.length > 0 ? used : known ? [] : [url];
+  const forms = design.devops.repositories.flatMap((repository) => {
+    const known = sources.filter(({ type, url }) => type !== 'repo-creds' && sameRepository(url, repository.url));
+    if (known.length > 0) return known.map(({ url }) => url);
+    return existing.some(({ url }) => coversRepository(url, repository.url)) ? [] : [repository.url];
   });
-  const missing = [...new Map(forms.filter((url) => !served(url)).map((url) => [addressForm(url), url])).values()];
-  const created = missing.map((url) => ({
-    namespace: consumer.namespace,
+  const missing = new Map(forms.filter((url) => !served(url)).map((url) => [addressForm(url), url]));
+  const created = [...missing.values()].map((url) => ({
+    namespace,
     type: 'repository' as const,
     name: secretName(url),
     url,
@@ -80,4 +90,8 @@ export function usesWorkloadIdentity(secret: SecretSummary): boolean {
 }
 export function passwordKeysOf(secret: SecretSummary): readonly string[] {
   return passwordKeys.filter((key) => secret.keys.includes(key));
+}
+/** Whether Argo CD uses the secret's own credential and asks no template. */
+export function hasCredential(secret: SecretSummary): boolean {
+  return [flagKey, 'sshPrivateKey', 'githubAppPrivateKey', ...passwordKeys].some((key) => secret.keys.includes(key));
 }

@@ -1,5 +1,6 @@
 import type { FederatedCredential } from '../model/azure.ts';
 import { sameArmId } from '../model/azure.ts';
+import { workloadIdentity } from '../model/kubernetes.ts';
 import { type ChangeContext, readOnce } from './change.ts';
 import {
   type CredentialObservation,
@@ -48,9 +49,12 @@ async function livingUser(
   const account = /^system:serviceaccount:([^:]+):(.+)$/.exec(credential.subject);
   if (!account?.[1] || !account[2]) return credential.subject;
   const kubernetes = await ports.kubernetes(design.cluster);
-  const alive = await kubernetes.get(
+  const found = await kubernetes.get(
     { apiVersion: 'v1', kind: 'ServiceAccount', namespace: account[1], name: account[2] },
     signal,
   );
-  return alive ? `service account ${account[1]}/${account[2]}` : undefined;
+  // Whoever uses the identity names it; a service account that does not is trusted by mistake and loses nothing.
+  const { [workloadIdentity.clientIdAnnotation]: named = '' } = found?.metadata.annotations ?? {};
+  const uses = named.toLowerCase() === facts.identity?.clientId.toLowerCase();
+  return uses ? `service account ${account[1]}/${account[2]}` : undefined;
 }

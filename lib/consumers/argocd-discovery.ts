@@ -1,5 +1,5 @@
 import { listRepositorySecrets } from '../changes/argocd-secrets.ts';
-import { flagKey, secretType } from '../model/argocd.ts';
+import { flagKey, repositoryAddresses, secretType } from '../model/argocd.ts';
 import type { Consumer, SignInMethod, Source, Workload } from '../model/connection.ts';
 import type { DeploymentSummary, SecretSummary } from '../model/kubernetes.ts';
 import type { Problem } from '../model/problem.ts';
@@ -128,22 +128,13 @@ function sourcesOfApplications(
   const known = new Set(secrets.filter(({ type }) => type === 'repository').map(({ url }) => addressForm(url)));
   const found: Source[] = [];
   for (const { metadata, spec } of applications) {
-    for (const url of repositoryUrls(spec)) {
+    for (const url of repositoryAddresses(spec)) {
       if (repositoryPath(url) === undefined || known.has(addressForm(url))) continue;
       known.add(addressForm(url));
       found.push({ type: 'application', name: metadata.name, url, signIn: 'none' });
     }
   }
   return found;
-}
-
-function repositoryUrls(spec: unknown): readonly string[] {
-  if (typeof spec !== 'object' || spec === null) return [];
-  const { source, sources } = spec as { source?: unknown; sources?: unknown };
-  const each = [source, ...(Array.isArray(sources) ? (sources as unknown[]) : [])];
-  return each.flatMap((one) =>
-    typeof one === 'object' && one !== null && 'repoURL' in one && typeof one.repoURL === 'string' ? [one.repoURL] : [],
-  );
 }
 
 interface Visible<Value> {

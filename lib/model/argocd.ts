@@ -9,3 +9,13 @@ export const flagKey = 'useAzureWorkloadIdentity';
 export const passwordKeys = ['password', 'username', 'bearerToken'] as const;
 /** No value of any other key is read. */
 export const readableKeys = ['type', 'url', 'project', flagKey] as const;
+
+/** The addresses that an Application takes its manifests from. */
+export function repositoryAddresses(spec: unknown): readonly string[] {
+  if (typeof spec !== 'object' || spec === null) return [];
+  const { source, sources } = spec as { source?: unknown; sources?: unknown };
+  const each = [source, ...(Array.isArray(sources) ? (sources as unknown[]) : [])];
+  return each.flatMap((one) =>
+    typeof one === 'object' && one !== null && 'repoURL' in one && typeof one.repoURL === 'string' ? [one.repoURL] : [],
+  );
+}

@@ -26,12 +26,30 @@ function operationsOf(world: World): Map<string, ClusterOperation> {
   return known;
 }
 
+type KeptOperation = Omit<ClusterOperation, 'timer' | 'ended'>;
+export function keepOperations(world: World): readonly KeptOperation[] {
+  return [...operationsOf(world).values()].map(({ timer: _timer, ended: _ended, ...kept }) => kept);
+}
+/** An update that ended while the emulator was away ends now; one that did not has the rest of its time. */
+export function restoreOperations(world: World, kept: readonly KeptOperation[]): void {
+  for (const operation of kept) {
+    const done = operation.cluster.provisioningState !== 'Updating';
+    const timer = settleIn(world, done ? 0 : Math.max(0, operation.endsAt - world.clock.now()));
+    operationsOf(world).set(operation.id, { ...operation, timer, ...(done ? { ended: Promise.resolve() } : {}) });
+  }
+}
+
+function settleIn(world: World, ms: number): NodeJS.Timeout {
+  const timer = setTimeout(() => void settle(world), ms);
+  timer.unref();
+  return timer;
+}
+
 /** Emulator time decides; the timer is there for those who watch the cluster and never ask ARM. */
 export function startOperation(world: World, cluster: AzureCluster, wanted: Switches): ClusterOperation {
   const duration = world.timing.clusterUpdateMs;
   const startedAt = world.clock.now();
-  const timer = setTimeout(() => void settle(world), duration);
-  timer.unref();
+  const timer = settleIn(world, duration);
   const operation: ClusterOperation = {
     id: randomUUID(),
     cluster,
@@ -70,6 +88,7 @@ async function end(world: World, operation: ClusterOperation): Promise<void> {
     cluster.provisioningState = 'Failed';
   }
   cluster.eTag = randomUUID();
+  world.changed();
 }
 
 export function operationInProgress(world: World, cluster: AzureCluster): ClusterOperation | undefined {

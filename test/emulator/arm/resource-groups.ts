@@ -22,6 +22,11 @@ function deletionsOf(world: World) {
   return known;
 }
 
+export const keepDeletions: (world: World) => ReadonlyMap<string, { endsAt: number; job: string }> = deletionsOf;
+export function restoreDeletions(world: World, kept: ReturnType<typeof keepDeletions>): void {
+  deletions.set(world, new Map(kept));
+}
+
 export function groupId(subscription: string, group: string): string {
   return `/subscriptions/${subscription}/resourceGroups/${group}`;
 }

@@ -2,6 +2,8 @@
 export interface Clock {
   now(): number;
   advance(ms: number): void;
+  /** How far the world's time is ahead of real time. */
+  offsetMs(): number;
   sleep(ms: number): Promise<void>;
 }
 
@@ -12,6 +14,7 @@ export function createClock(): Clock {
     advance: (ms) => {
       offset += ms;
     },
+    offsetMs: () => offset,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   };
 }

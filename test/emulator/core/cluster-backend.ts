@@ -10,8 +10,21 @@ export interface ClusterBackend {
   setIssuer(issuer: string): Promise<void>;
   /** Administrative access for simulated controllers; goes around RBAC, never around validation. */
   readonly admin: ClusterAdmin;
+  /** What a restart brings back. A real API server keeps its own database on disk. Absent: nothing is kept of this cluster. */
+  keep?(): KeptCluster;
   stop(): Promise<void>;
 }
+export type KeptCluster =
+  | {
+      readonly kind: 'embedded';
+      readonly version: number;
+      /** Kind → namespace and name → object. */
+      readonly objects: ReadonlyMap<string, ReadonlyMap<string, ClusterObject>>;
+      readonly issuer: string;
+      /** Private keys of the service-account issuer in PKCS #8: the one that signs, then its neighbour in the rotation. */
+      readonly keys: readonly string[];
+    }
+  | { readonly kind: 'real' };
 export interface ClusterObject {
   apiVersion: string;
   kind: string;

@@ -13,6 +13,8 @@ export interface Ledger {
   record(entry: Omit<LedgerEntry, 'seq' | 'at'>): void;
   entries(): readonly LedgerEntry[];
   clear(): void;
+  /** Takes up the entries of a world that was kept. */
+  restore(kept: readonly LedgerEntry[]): void;
 }
 
 export function createLedger(now: () => number): Ledger {
@@ -24,6 +26,9 @@ export function createLedger(now: () => number): Ledger {
     entries: () => entries,
     clear: () => {
       entries = [];
+    },
+    restore: (kept) => {
+      entries = [...kept];
     },
   };
 }

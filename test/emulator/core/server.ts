@@ -105,6 +105,7 @@ export function createListener(services: () => readonly Service[], world: () => 
       return;
     }
     const answer = await (match ? match.route.handle(request, state) : found.service.unknown(request, state));
+    if (request.method !== 'GET' && request.method !== 'HEAD') state.changed();
     if (answer === 'handled') return;
     if (fault?.type === 'reset' && fault.when === 'after') {
       raw.socket.destroy();

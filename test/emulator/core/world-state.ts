@@ -32,6 +32,8 @@ export interface WorldOptions {
   readonly kubebuilderAssets?: string;
   /** `path` (default): hosts are first path segments of localhost. `name`: hosts resolve to loopback by their own names. */
   readonly addressing?: 'path' | 'name';
+  /** Told of every change that a restart must bring back. */
+  readonly changed?: () => void;
 }
 
 /** Hosts of Entra: on localhost it owns every path that names no other host, so it needs no prefix. */
@@ -66,6 +68,7 @@ export function createWorld(options: WorldOptions): { world: World; end(): Promi
     caPath: options.caPath,
     dataDir: options.dataDir,
     kubebuilderAssets: options.kubebuilderAssets,
+    changed: options.changed ?? (() => undefined),
     onStop: (stop) => {
       stops.push(stop);
     },

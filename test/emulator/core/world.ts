@@ -15,7 +15,7 @@ export type {
   AzureSubscription,
   Grant,
 } from './azure-state.ts';
-export type { ClusterAdmin, ClusterBackend, ClusterObject } from './cluster-backend.ts';
+export type { ClusterAdmin, ClusterBackend, ClusterObject, KeptCluster } from './cluster-backend.ts';
 export type {
   DevopsGroup,
   DevopsMember,
@@ -45,10 +45,12 @@ export interface World {
   readonly caPem: string;
   /** File with the same, for `GIT_SSL_CAINFO` and child processes. */
   readonly caPath: string;
-  /** Where bare repositories and databases of API servers are kept; emptied by a reset. */
+  /** Where bare repositories and databases of API servers are kept; emptied by a reset, kept by a restart. */
   readonly dataDir: string;
   /** Folder with a real kube-apiserver and etcd, where clusters are to run on one. */
   readonly kubebuilderAssets?: string;
+  /** Says that something changed which a restart must bring back. Cheap; whoever changes the world outside a request calls it. */
+  readonly changed: () => void;
   /** Runs when the world ends (stop or reset), last registered first. Simulated controllers end their timers here. */
   onStop(stop: () => void | Promise<void>): void;
 }

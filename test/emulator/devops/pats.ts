@@ -12,16 +12,14 @@ export function createPat(
   pat: Pick<DevopsPat, 'name' | 'organization' | 'memberId' | 'scopes'>,
 ): DevopsPat {
   const now = world.clock.now();
-  const created: DevopsPat = {
+  const created = hidden({
     ...pat,
     organization: pat.organization.toLowerCase(),
     token: `${random(76)}AZDO${random(4)}`,
     authorizationId: guidOf(`${pat.organization}/${pat.memberId}/${pat.name}`),
     validFrom: now,
     validTo: now + year,
-  };
-  // Not enumerable: a world that is printed or shown as JSON must not tell its secrets.
-  Object.defineProperty(created, 'token', { enumerable: false });
+  });
   world.devops.pats ??= [];
   world.devops.pats.push(created);
   return created;
@@ -32,4 +30,17 @@ export function patFor(world: World, organization: string): string {
   const pat = world.devops.pats?.find((entry) => entry.organization === organization.toLowerCase());
   if (!pat) throw new Error(`no personal access token is seeded for ${organization}`);
   return pat.token;
+}
+
+/** Not enumerable: a world that is printed or shown as JSON must not tell its secrets. */
+function hidden(pat: DevopsPat): DevopsPat {
+  return Object.defineProperty(pat, 'token', { enumerable: false });
+}
+
+/** With their secrets, for the file that a restart reads. */
+export function keepPats(world: World): readonly DevopsPat[] {
+  return (world.devops.pats ?? []).map((pat) => ({ ...pat, token: pat.token }));
+}
+export function restorePats(world: World, kept: readonly DevopsPat[]): void {
+  world.devops.pats = kept.map(hidden);
 }

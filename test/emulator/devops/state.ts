@@ -1,4 +1,4 @@
-import type { DevopsGroup, DevopsMember, DevopsOrganization } from '../core/world.ts';
+import type { DevopsGroup, DevopsMember, DevopsOrganization, World } from '../core/world.ts';
 
 /** What Azure DevOps remembers beside the world's own state: it hangs on the organisation, so a reset forgets it. */
 export interface Memory {
@@ -24,4 +24,15 @@ export function memoryOf(organization: DevopsOrganization): Memory {
 
 export function noteAccess(organization: DevopsOrganization, member: DevopsMember, at: number): void {
   memoryOf(organization).accesses.set(member.id, at);
+}
+
+/** By lower-case name of the organisation. Groups are keys here: to be written and read together with the organisations. */
+export function keepMemories(world: World): ReadonlyMap<string, Memory> {
+  return new Map([...world.devops.organizations].map(([name, organization]) => [name, memoryOf(organization)]));
+}
+export function restoreMemories(world: World, kept: ReadonlyMap<string, Memory>): void {
+  for (const [name, memory] of kept) {
+    const organization = world.devops.organizations.get(name);
+    if (organization) memories.set(organization, memory);
+  }
 }

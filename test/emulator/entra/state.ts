@@ -48,6 +48,16 @@ export function entraState(world: World): EntraState {
   return state;
 }
 
+export type KeptEntra = Omit<EntraState, 'keys'>;
+/** All but the signing key, which has a file of its own. */
+export function keepEntra(world: World): KeptEntra {
+  const { keys: _, ...kept } = entraState(world);
+  return kept;
+}
+export function restoreEntra(world: World, kept: KeptEntra): void {
+  states.set(world, { ...kept, keys: entraState(world).keys });
+}
+
 export const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 export const sharedTenants = ['common', 'organizations', 'consumers'];
 

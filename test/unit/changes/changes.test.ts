@@ -62,12 +62,12 @@ describe('federated credential', () => {
     const world = withCredentials(
       credential(name, { issuer, subject: 'system:serviceaccount:argocd:argocd-server', audience }),
     );
-    world.serviceAccounts.set('argocd/argocd-server', {});
+    world.serviceAccounts.set('argocd/argocd-server', { 'azure.workload.identity/client-id': ids.client });
     expect(await verdictOf('federated-credential', world)).toMatchObject({
       state: 'blocked',
       problem: { code: 'federation/name-taken' },
     });
-    world.serviceAccounts.delete('argocd/argocd-server');
+    world.serviceAccounts.set('argocd/argocd-server', {});
     expect(await verdictOf('federated-credential', world)).toMatchObject({ state: 'update' });
   });
 
@@ -200,6 +200,15 @@ describe('Argo CD secrets', () => {
       { type: 'repository', secret: 'a', url: repositoryUrl },
       { type: 'repository', secret: 'patless-repo-checkout-deploy-user', url: withUser },
     ]);
+  });
+  it('leaves a template alone that others rely on, and gives the repository a secret of its own', () => {
+    const template = source('repo-creds', 't', 'https://dev.azure.com/contoso-eng');
+    const other = { ...source('application', 'x', `${repositoryUrl}-2`), signIn: 'none' as const };
+    const ours = { ...source('application', 'y', repositoryUrl), signIn: 'none' as const };
+    expect(targets([template, other, ours])).toEqual([
+      { type: 'repository', secret: 'patless-repo-checkout-deploy', url: repositoryUrl },
+    ]);
+    expect(targets([template, ours])).toMatchObject([{ type: 'repo-creds', secret: 't' }]);
   });
   it('knows the forms of an address', () => {
     expect(repositoryPath('https://contoso-eng.visualstudio.com/DefaultCollection/Checkout/_git/x')).toBe(

@@ -1,4 +1,4 @@
-import type { AzureCluster, ClusterAdmin, ClusterBackend, World } from '../../core/world.ts';
+import type { AzureCluster, ClusterAdmin, ClusterBackend, KeptCluster, World } from '../../core/world.ts';
 import { bootstrapObjects } from './bootstrap.ts';
 import { handleRequest } from './handler.ts';
 import { createOperations } from './operations.ts';
@@ -8,13 +8,18 @@ import { createServiceAccountKeys, inClusterIssuer } from './service-account-key
 import { refuse } from './status.ts';
 import { createObjectStore } from './store.ts';
 
-/** An API server in this process: its own store, RBAC, server-side apply and service-account issuer. */
-export async function createEmbeddedBackend(world: World, cluster: AzureCluster): Promise<ClusterBackend> {
-  const store = createObjectStore(world.clock.now);
+/** An API server in this process: its own store, RBAC, server-side apply and service-account issuer; as it was, when `kept`. */
+export async function createEmbeddedBackend(
+  world: World,
+  cluster: AzureCluster,
+  kept?: Extract<KeptCluster, { kind: 'embedded' }>,
+): Promise<ClusterBackend> {
+  const store = createObjectStore(world.clock.now, world.changed, kept);
   const operations = createOperations(store, world.clock.now);
   const keys = await createServiceAccountKeys(
-    cluster.oidcIssuerEnabled ? cluster.issuerUrl : inClusterIssuer,
+    kept?.issuer ?? (cluster.oidcIssuerEnabled ? cluster.issuerUrl : inClusterIssuer),
     world.clock.now,
+    kept?.keys,
   );
   const watches = new Set<() => void>();
   const typeOf = (apiVersion: string, kind: string): ResourceType => {
@@ -79,21 +84,29 @@ export async function createEmbeddedBackend(world: World, cluster: AzureCluster)
       return (answer as { status: { token: string } }).status.token;
     },
   };
-  for (const object of bootstrapObjects) await admin.put(object, 'kube-apiserver');
-  for (const { metadata } of await admin.list('v1', 'Namespace'))
-    await admin.put(
-      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: metadata.name } },
-      'kube-controller-manager',
-    );
+  if (!kept) await bootstrap(admin);
 
   return {
     clusterId: cluster.id,
     admin,
     handle: (request) => handleRequest({ world, cluster, store, operations, keys, watches }, request),
     jwks: async () => keys.jwks(),
-    setIssuer: async (issuer) => keys.setIssuer(issuer),
+    setIssuer: async (issuer) => {
+      keys.setIssuer(issuer);
+      world.changed();
+    },
+    keep: () => ({ kind: 'embedded', ...store.keep(), ...keys.keep() }),
     stop: async () => {
       for (const end of watches) end();
     },
   };
+}
+
+async function bootstrap(admin: ClusterAdmin): Promise<void> {
+  for (const object of bootstrapObjects) await admin.put(object, 'kube-apiserver');
+  for (const { metadata } of await admin.list('v1', 'Namespace'))
+    await admin.put(
+      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: metadata.name } },
+      'kube-controller-manager',
+    );
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ClusterObject } from '../../core/world.ts';
+import type { ClusterObject, KeptCluster } from '../../core/world.ts';
 import { apiVersionOf, builtInTypes, customTypes, type ResourceType } from './resources.ts';
 import { refuse } from './status.ts';
 
@@ -28,16 +28,24 @@ export interface ObjectStore {
   remove(type: ResourceType, namespace: string | undefined, name: string): ClusterObject | undefined;
   events(type: ResourceType, after: number): readonly StoredEvent[] | 'expired';
   subscribe(type: ResourceType, listener: Listener): () => void;
+  keep(): KeptObjects;
 }
+export type KeptObjects = Pick<Extract<KeptCluster, { kind: 'embedded' }>, 'version' | 'objects'>;
 
-export function createObjectStore(now: () => number): ObjectStore {
-  let revision = 1_000;
-  const objects = new Map<string, Map<string, ClusterObject>>();
+/** A store that was kept forgets its history, as after a compaction: a watch from before it is told to list again. */
+export function createObjectStore(
+  now: () => number,
+  changed: () => void = () => undefined,
+  kept?: KeptObjects,
+): ObjectStore {
+  let revision = kept?.version ?? 1_000;
+  const objects = new Map([...(kept?.objects ?? [])].map(([key, items]) => [key, new Map(items)]));
   const past: StoredEvent[] = [];
   const listeners = new Set<{ key: string; listener: Listener }>();
   let dropped = revision;
 
   const emit = (type: ResourceType, kind: StoredEvent['type'], object: ClusterObject) => {
+    changed();
     const event: StoredEvent = { version: revision, type: kind, key: collection(type), object };
     past.push(event);
     if (past.length > history) dropped = past.shift()?.version ?? dropped;
@@ -113,5 +121,6 @@ export function createObjectStore(now: () => number): ObjectStore {
       listeners.add(entry);
       return () => listeners.delete(entry);
     },
+    keep: () => ({ version: revision, objects }),
   };
 }
