@@ -35,7 +35,7 @@ function OneChain({
   const problem = hit?.problem;
   const fixHref = problem && props.fixHrefs?.[problem.code];
   const said = verdict(links, {
-    running: !state.end && runningId !== undefined,
+    running: !state.end,
     passes: state.end?.passes,
     waiting: state.wait ? state.wait.reason : undefined,
   });
@@ -108,8 +108,8 @@ function OneChain({
 function announcement(state: CheckState): string {
   return state.chains
     .map((chain) => {
-      const { links, runningId } = shown(state, chain);
-      const said = verdict(links, { running: runningId !== undefined, waiting: state.wait?.reason });
+      const { links } = shown(state, chain);
+      const said = verdict(links, { running: !state.end, waiting: state.wait?.reason });
       return `${chain.title}: ${said.word}. ${said.detail}`;
     })
     .join(' ');

@@ -75,6 +75,7 @@ export async function check(page: Page, connection: string): Promise<void> {
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
   await page.getByRole('button', { name: /^(Verify the chain|Check again)$/ }).click();
   await page.waitForURL(/\/checks\//);
+  await expect(page.locator('[data-check][data-running="false"]')).toBeVisible({ timeout: 90_000 });
   await expect(page.locator('.verdict')).toContainText(/Works, proved as the workload itself|Broken at/, {
     timeout: 60_000,
   });

@@ -15,6 +15,7 @@ export interface ClusterOperation {
   readonly endsAt: number;
   readonly timer: NodeJS.Timeout;
   ended?: Promise<void>;
+  finished?: true;
   /** Set when the cluster's own API server refused the switch: the operation ends as Failed. */
   failure?: string;
 }
@@ -33,9 +34,9 @@ export function keepOperations(world: World): readonly KeptOperation[] {
 /** An update that ended while the emulator was away ends now; one that did not has the rest of its time. */
 export function restoreOperations(world: World, kept: readonly KeptOperation[]): void {
   for (const operation of kept) {
-    const done = operation.cluster.provisioningState !== 'Updating';
-    const timer = settleIn(world, done ? 0 : Math.max(0, operation.endsAt - world.clock.now()));
-    operationsOf(world).set(operation.id, { ...operation, timer, ...(done ? { ended: Promise.resolve() } : {}) });
+    const timer = settleIn(world, Math.max(0, operation.endsAt - world.clock.now()));
+    const ended = operation.finished ? Promise.resolve() : undefined;
+    operationsOf(world).set(operation.id, { ...operation, timer, ended });
   }
 }
 
@@ -88,6 +89,7 @@ async function end(world: World, operation: ClusterOperation): Promise<void> {
     cluster.provisioningState = 'Failed';
   }
   cluster.eTag = randomUUID();
+  operation.finished = true;
   world.changed();
 }
 

@@ -9,8 +9,11 @@ import { createTokenService } from '../entra/tokens.ts';
 import { createIssuerService, createKubernetesService } from '../kubernetes/index.ts';
 import { seedDemo } from '../world/demo.ts';
 import { seedDirectory } from '../world/directory.ts';
+import { seedVersion } from '../world/seed-version.ts';
 import { issueServerCertificate, readAuthority } from './certificates.ts';
 import { createControlService } from './control.ts';
+import { restoreWorld, writeWorld } from './kept-world.ts';
+import { createSaver, createWorldFolder } from './persistence.ts';
 import { createListener, listen, servers } from './server.ts';
 import type { Service } from './service.ts';
 import type { Timing, World } from './world.ts';
@@ -21,7 +24,7 @@ export interface EmulatorOptions {
   readonly tlsPort?: number;
   /** Pages that a browser opens, over http on localhost. 0 (default) takes a free port. */
   readonly pagesPort?: number;
-  /** Default: a temporary folder, removed at stop. */
+  /** Keeps the world from one start to the next, one for each TLS port. Default: a temporary folder, removed at stop. */
   readonly dataDir?: string;
   /** Folder of the CA, made there if missing. Default: `certificates` in the data folder. */
   readonly certificatesDir?: string;
@@ -32,6 +35,8 @@ export interface EmulatorOptions {
   readonly addressing?: 'path' | 'name';
   /** Asked before the built-in services: a test's own issuer, or a service made to misbehave. */
   readonly services?: readonly Service[];
+  /** Told what a person should know of the kept world. Default: the console. */
+  readonly warn?: (message: string) => void;
 }
 
 export interface Emulator {
@@ -65,18 +70,24 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     throw error;
   });
 
-  const begin = async () => {
-    const worldDir = join(dataDir, 'world');
-    await rm(worldDir, { recursive: true, force: true });
-    await mkdir(worldDir, { recursive: true });
+  const warn = options.warn ?? ((message: string) => console.error(message));
+  // Manifests and Secrets of the world name the port, so a world is good for its own port only.
+  const folder = createWorldFolder(join(dataDir, `world-${tls}`), warn);
+  const version = options.seed === 'demo' ? await seedVersion() : '';
+  const begin = async (fresh: boolean): Promise<void> => {
+    await endLeftServers(folder.path);
+    const kept = fresh || temporary ? undefined : await folder.read();
+    if (!kept) await folder.clear();
+    const saver = temporary ? undefined : createSaver(folder, () => writeWorld(current.world, version), warn);
     const { world, end } = createWorld({
       ports: { tls, pages },
       caPem: authority.cert,
       caPath: authority.path,
-      dataDir: worldDir,
+      dataDir: folder.path,
       timing: { ...(options.seed === 'demo' ? compressed : immediately), ...options.timing },
       kubebuilderAssets: options.kubebuilderAssets,
       addressing: options.addressing,
+      changed: saver?.changed,
     });
     world.tokens = await createTokenService(world, options.certificatesDir ?? join(dataDir, 'certificates'));
     const entra = createEntraService();
@@ -96,13 +107,28 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       pages: [control, { ...entra, routes: entra.routes.filter(({ operation }) => operation.startsWith('page.')) }],
       end,
     };
-    if (options.seed === 'demo') await seedDemo(world);
+    if (kept) {
+      try {
+        await restoreWorld(world, kept);
+      } catch (error) {
+        saver?.end();
+        await end();
+        await folder.setAside(error instanceof Error ? error.message : String(error));
+        return begin(true);
+      }
+      if (kept.seed !== version)
+        warn('The saved world was made by another version of the emulator. Start over to get what is new in it.');
+    } else if (options.seed === 'demo') await seedDemo(world);
     else if (typeof options.seed === 'function') await options.seed(world);
     else await seedDirectory(world);
+    if (!saver) return;
+    await saver.save();
+    // First registered would end last; this one must see the clusters before they end, and after the controllers have.
+    world.onStop(() => saver.end());
   };
   const reset = async () => {
     await current.end();
-    await begin();
+    await begin(true);
   };
   const stop = async () => {
     await Promise.all([close(tlsServer), close(pagesServer)]);
@@ -110,7 +136,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (temporary) await rm(dataDir, { recursive: true, force: true });
   };
   try {
-    await begin();
+    await begin(false);
   } catch (error) {
     await stop();
     throw error;

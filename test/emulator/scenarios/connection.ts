@@ -2,6 +2,7 @@ import type {
   AzureCluster,
   AzureCredential,
   AzureIdentity,
+  ClusterAdmin,
   ClusterBackend,
   ClusterObject,
   DevopsGroup,
@@ -44,9 +45,19 @@ export async function findConnection(world: World, { cluster: wanted }: Scenario
   return newest;
 }
 
+/** The API server of a cluster, for what is mended later: maybe after a restart. */
+export function adminOf(world: World, cluster: AzureCluster): ClusterAdmin {
+  const backend = world.kubernetes.get(cluster.id.toLowerCase());
+  if (!backend) throw new Error(`${cluster.name} does not run`);
+  return backend.admin;
+}
+
 /** Deployments whose pods run as the connection's service account. */
-export async function deploymentsOf({ backend, namespace, serviceAccount }: Connection): Promise<ClusterObject[]> {
-  const deployments = await backend.admin.list('apps/v1', 'Deployment', namespace);
+export async function deploymentsOf(
+  admin: ClusterAdmin,
+  { namespace, serviceAccount }: Pick<Connection, 'namespace' | 'serviceAccount'>,
+): Promise<ClusterObject[]> {
+  const deployments = await admin.list('apps/v1', 'Deployment', namespace);
   return deployments.filter(({ spec }) => {
     const pod = (spec as { template: { spec: { serviceAccountName?: string } } }).template.spec;
     return pod.serviceAccountName === serviceAccount;

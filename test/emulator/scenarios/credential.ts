@@ -1,22 +1,26 @@
 import type { AzureCredential, AzureIdentity, World } from '../core/world.ts';
 import { findConnection, type ScenarioOptions } from './connection.ts';
-import { remember } from './damage.ts';
+import { defineDamage } from './damage.ts';
 
-/** Puts the stored credential back, whatever was made of it; leaves alone one that somebody has set right already. */
-function rememberCredential(
-  world: World,
-  identity: AzureIdentity,
-  before: AzureCredential,
-  isBroken: () => boolean,
-): void {
-  remember(world, async () => {
-    if (!isBroken()) return undefined;
-    const index = identity.credentials.findIndex(({ name }) => name === before.name);
-    if (index < 0) identity.credentials.push(before);
-    else identity.credentials[index] = before;
-    return `${identity.name}: credential ${before.name} is as it was`;
-  });
+interface Damage {
+  readonly identity: AzureIdentity;
+  readonly before: AzureCredential;
+  /** What it was made into, as JSON; undefined when it was deleted. */
+  readonly broken?: string;
 }
+/** Puts the stored credential back, whatever was made of it; leaves alone one that somebody has set right already. */
+const remember = defineDamage<Damage>('credential', async (_world, { identity, before, broken }) => {
+  const { credentials } = identity;
+  const isBroken =
+    broken === undefined
+      ? !credentials.some(({ issuer, subject }) => issuer === before.issuer && subject === before.subject)
+      : credentials.some((current) => current.name === before.name && JSON.stringify(current) === broken);
+  if (!isBroken) return undefined;
+  const index = credentials.findIndex(({ name }) => name === before.name);
+  if (index < 0) credentials.push(before);
+  else credentials[index] = before;
+  return `${identity.name}: credential ${before.name} is as it was`;
+});
 
 /** Changes one credential; every node of Entra knows at once, so that the damage shows without a wait. */
 export async function changeCredential(
@@ -29,24 +33,13 @@ export async function changeCredential(
   const before = { ...credential, audiences: [...credential.audiences], writtenAt: settled };
   credential.writtenAt = settled;
   const what = change(credential);
-  const broken = JSON.stringify(credential);
-  rememberCredential(world, identity, before, () =>
-    identity.credentials.some((current) => current.name === before.name && JSON.stringify(current) === broken),
-  );
+  remember(world, { identity, before, broken: JSON.stringify(credential) });
   return `${identity.name}: credential ${credential.name} ${what}`;
 }
 
 export async function deleteCredential(world: World, options: ScenarioOptions | undefined): Promise<string> {
   const { identity, credential } = await findConnection(world, options);
   identity.credentials.splice(identity.credentials.indexOf(credential), 1);
-  rememberCredential(
-    world,
-    identity,
-    credential,
-    () =>
-      !identity.credentials.some(
-        ({ issuer, subject }) => issuer === credential.issuer && subject === credential.subject,
-      ),
-  );
+  remember(world, { identity, before: credential });
   return `${identity.name}: credential ${credential.name} was deleted`;
 }

@@ -1,7 +1,15 @@
 import type { Scenario } from '../core/scenario.ts';
+import type { AzureCluster } from '../core/world.ts';
 import { inClusterIssuer } from '../kubernetes/embedded/service-account-keys.ts';
 import { findConnection } from './connection.ts';
-import { remember } from './damage.ts';
+import { defineDamage } from './damage.ts';
+
+const remember = defineDamage<AzureCluster>('issuer-off', async (world, cluster) => {
+  if (cluster.oidcIssuerEnabled) return undefined;
+  cluster.oidcIssuerEnabled = true;
+  await world.kubernetes.get(cluster.id.toLowerCase())?.setIssuer(cluster.issuerUrl);
+  return `${cluster.name}: the OIDC issuer is on again`;
+});
 
 export const issuerOff: Scenario = {
   name: 'issuer-off',
@@ -13,12 +21,7 @@ export const issuerOff: Scenario = {
     if (!cluster.oidcIssuerEnabled) throw new Error(`the issuer of ${cluster.name} is off already`);
     cluster.oidcIssuerEnabled = false;
     await backend.setIssuer(inClusterIssuer);
-    remember(world, async () => {
-      if (cluster.oidcIssuerEnabled) return undefined;
-      cluster.oidcIssuerEnabled = true;
-      await backend.setIssuer(cluster.issuerUrl);
-      return `${cluster.name}: the OIDC issuer is on again`;
-    });
+    remember(world, cluster);
     return `${cluster.name}: the OIDC issuer is off, tokens carry ${inClusterIssuer}`;
   },
 };

@@ -1,6 +1,16 @@
 import type { Scenario } from '../core/scenario.ts';
+import type { DevopsMember } from '../core/world.ts';
 import { findConnection, findMembership } from './connection.ts';
-import { remember } from './damage.ts';
+import { defineDamage } from './damage.ts';
+
+const remember = defineDamage<{ organization: string; member: DevopsMember; before: DevopsMember['license'] }>(
+  'stakeholder-license',
+  async (_world, { organization, member, before }) => {
+    if (member.license !== 'stakeholder') return undefined;
+    member.license = before;
+    return `${organization}: ${member.displayName} has its licence again`;
+  },
+);
 
 export const stakeholderLicense: Scenario = {
   name: 'stakeholder-license',
@@ -11,11 +21,7 @@ export const stakeholderLicense: Scenario = {
     if (member.license === 'stakeholder') throw new Error(`${member.displayName} is a Stakeholder already`);
     const before = member.license;
     member.license = 'stakeholder';
-    remember(world, async () => {
-      if (member.license !== 'stakeholder') return undefined;
-      member.license = before;
-      return `${organization.name}: ${member.displayName} has its licence again`;
-    });
+    remember(world, { organization: organization.name, member, before });
     return `${organization.name}: ${member.displayName} is now a Stakeholder`;
   },
 };

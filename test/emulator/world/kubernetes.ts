@@ -1,4 +1,4 @@
-import type { AzureCluster, ClusterAdmin, ClusterBackend, ClusterObject, World } from '../core/world.ts';
+import type { AzureCluster, ClusterAdmin, ClusterBackend, ClusterObject, KeptCluster, World } from '../core/world.ts';
 import { patFor } from '../devops/pats.ts';
 import { reconcile, startControllers } from '../kubernetes/controllers/index.ts';
 import { createEmbeddedBackend } from '../kubernetes/embedded/backend.ts';
@@ -114,6 +114,25 @@ function createBackend(world: World, cluster: AzureCluster): Promise<ClusterBack
   return world.kubebuilderAssets && realClusters.includes(cluster.name)
     ? createRealBackend(world, cluster, world.kubebuilderAssets)
     : createEmbeddedBackend(world, cluster);
+}
+
+/** The API servers as they were kept: an embedded one in the snapshot, a real one in its own database. */
+export async function restoreKubernetes(world: World, clusters: ReadonlyMap<string, KeptCluster>): Promise<void> {
+  const starting = [...clusters].map(async ([id, kept]) => {
+    const cluster = world.azure.clusters.get(id);
+    if (!cluster) throw new Error(`it has an API server of ${id}, and no such cluster`);
+    if (kept.kind === 'real' && !world.kubebuilderAssets)
+      throw new Error(`${cluster.name} ran on a real API server, and KUBEBUILDER_ASSETS names none`);
+    const backend =
+      kept.kind === 'real'
+        ? await createRealBackend(world, cluster, world.kubebuilderAssets ?? '')
+        : await createEmbeddedBackend(world, cluster, kept);
+    world.kubernetes.set(id, backend);
+  });
+  // All of them, before one failure is told: a server that is still starting could not be ended.
+  const failed = (await Promise.allSettled(starting)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  if (clusters.size > 0) world.onStop(startControllers(world));
 }
 
 /** An API server for each cluster that runs, what runs in it, and the controllers that keep it alive. */
