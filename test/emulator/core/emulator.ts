@@ -7,6 +7,7 @@ import { createDevopsService } from '../devops/index.ts';
 import { createEntraService } from '../entra/index.ts';
 import { createTokenService } from '../entra/tokens.ts';
 import { createIssuerService, createKubernetesService } from '../kubernetes/index.ts';
+import { endLeftServers } from '../kubernetes/real/left-servers.ts';
 import { seedDemo } from '../world/demo.ts';
 import { seedDirectory } from '../world/directory.ts';
 import { seedVersion } from '../world/seed-version.ts';
@@ -78,7 +79,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await endLeftServers(folder.path);
     const kept = fresh || temporary ? undefined : await folder.read();
     if (!kept) await folder.clear();
-    const saver = temporary ? undefined : createSaver(folder, () => writeWorld(current.world, version), warn);
+    const saver = temporary ? undefined : createSaver(folder, () => writeWorld(world, version), warn);
     const { world, end } = createWorld({
       ports: { tls, pages },
       caPem: authority.cert,
@@ -89,6 +90,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       addressing: options.addressing,
       changed: saver?.changed,
     });
+    // First registered, last to run: after the controllers, and before the clusters end.
+    if (saver) world.onStop(saver.end);
     world.tokens = await createTokenService(world, options.certificatesDir ?? join(dataDir, 'certificates'));
     const entra = createEntraService();
     const control = createControlService({ reset });
@@ -111,20 +114,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       try {
         await restoreWorld(world, kept);
       } catch (error) {
-        saver?.end();
         await end();
         await folder.setAside(error instanceof Error ? error.message : String(error));
         return begin(true);
       }
+      Object.assign(world.timing, options.timing);
       if (kept.seed !== version)
         warn('The saved world was made by another version of the emulator. Start over to get what is new in it.');
     } else if (options.seed === 'demo') await seedDemo(world);
     else if (typeof options.seed === 'function') await options.seed(world);
     else await seedDirectory(world);
-    if (!saver) return;
-    await saver.save();
-    // First registered would end last; this one must see the clusters before they end, and after the controllers have.
-    world.onStop(() => saver.end());
+    await saver?.begin();
   };
   const reset = async () => {
     await current.end();

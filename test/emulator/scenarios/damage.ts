@@ -23,7 +23,8 @@ export async function mendAll(world: World): Promise<string[]> {
   const waiting = keepDamages(world).toReversed();
   damages.delete(world);
   for (const { name, damage } of waiting) {
-    const sentence = await menders.get(name)?.(world, damage);
+    const mend = menders.get(name);
+    const sentence = mend && (await mend(world, damage));
     if (sentence) said.push(sentence);
   }
   return said;

@@ -50,6 +50,7 @@ export async function createRealBackend(world: World, cluster: AzureCluster, ass
       restarting = restarting.then(() => server.restart(next));
       await restarting;
     },
+    keep: () => ({ kind: 'real' }),
     stop: async () => {
       await restarting.catch(() => undefined);
       client.close();

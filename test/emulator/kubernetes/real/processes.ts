@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { noteServer } from './left-servers.ts';
 
 export interface ApiServer {
   readonly port: number;
@@ -65,15 +67,17 @@ async function writeKeys(folder: string): Promise<{ signing: string; published: 
   const published: string[] = [];
   const signing = join(folder, 'signing.key');
   for (const name of ['current', 'previous']) {
+    const path = join(folder, `${name}.pub`);
+    published.push(path);
+    // A cluster that was kept keeps its issuer's keys too: they are written before its first object.
+    if (existsSync(path)) continue;
     const { privateKey, publicKey } = generateKeyPairSync('rsa', {
       modulusLength: 2048,
       publicKeyEncoding: { type: 'spki', format: 'pem' },
       privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
     });
     if (name === 'current') await writeFile(signing, privateKey, { mode: 0o600 });
-    const path = join(folder, `${name}.pub`);
     await writeFile(path, publicKey);
-    published.push(path);
   }
   return { signing, published };
 }
@@ -118,6 +122,7 @@ export async function startApiServer(assets: string, folder: string, issuer: str
     `--listen-peer-urls=http://127.0.0.1:${peer}`,
     '--log-level=error',
   ]);
+  await noteServer(folder, 'etcd', etcd.child.pid);
 
   const start = async (currentIssuer: string): Promise<Running> => {
     const server = run(join(assets, 'kube-apiserver'), [
@@ -137,6 +142,7 @@ export async function startApiServer(assets: string, folder: string, issuer: str
       // No controller manager runs here that would make the token secrets which this plugin waits for.
       '--disable-admission-plugins=ServiceAccount',
     ]);
+    await noteServer(folder, 'kube-apiserver', server.child.pid);
     const deadline = Date.now() + readyWithinMs;
     while (!(await isReady(port, adminToken))) {
       if (server.child.exitCode !== null || Date.now() > deadline) {
