@@ -188,42 +188,69 @@ test.each([
   expect(existsSync(snapshotOf(second))).toBe(true);
 });
 
-test('a kill loses at most the last second', { timeout: 60_000 }, async () => {
-  // Its port is taken from a run before, so that the killed process and the one after it share a world.
-  const first = await start({ timing: quiet });
-  const { ports } = first.world;
-  await first.stop();
+/** The emulator in a process of its own, on the port of a run before, so that the two share a world. */
+async function startProcess(tlsPort: number, kubebuilderAssets = '') {
   const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
     env: {
       ...process.env,
       EMULATOR_DATA: dataDir,
       EMULATOR_PORT: '0',
-      EMULATOR_TLS_PORT: String(ports.tls),
-      KUBEBUILDER_ASSETS: '',
+      EMULATOR_TLS_PORT: String(tlsPort),
+      KUBEBUILDER_ASSETS: kubebuilderAssets,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ready = new Promise<{ pages: string }>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`ended with ${code}`)));
+    child.stdout.on('data', (chunk: Buffer) => resolve(JSON.parse(chunk.toString())));
+  });
+  return {
+    pagesUrl: (await ready).pages,
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+test('a kill loses at most the last second', { timeout: 60_000 }, async () => {
+  const first = await start({ timing: quiet });
+  const { ports } = first.world;
+  await first.stop();
+  const killed = await startProcess(ports.tls);
   try {
-    const ready = await new Promise<{ pages: string }>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`ended with ${code}`)));
-      child.stdout.on('data', (chunk: Buffer) => resolve(JSON.parse(chunk.toString())));
-    });
-    const change = (roles: string[]) =>
-      control({ pagesUrl: ready.pages }, 'POST', `people/${users.newcomer.upn}`, { roles });
-    // Changes come without a pause, and the first ones are kept all the same.
-    const until = Date.now() + 1_000;
-    await change(['Auditor']);
-    while (Date.now() < until) {
-      await control({ pagesUrl: ready.pages }, 'POST', 'timing', { latencyMs: 1 });
-      await pause(20);
-    }
+    await control(killed, 'POST', `people/${users.newcomer.upn}`, { roles: ['Auditor'] });
+    // Changes come without a pause, and the first one is kept all the same.
+    for (const until = Date.now() + 1_000; Date.now() < until; await pause(20))
+      await control(killed, 'POST', 'timing', { latencyMs: 1 });
   } finally {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
+    await killed.kill();
   }
   const second = await start({ tlsPort: ports.tls });
   expect(warnings).toEqual([]);
   const people = second.world.directory.tenants.flatMap(({ users: all }) => all);
   expect(people.find(({ upn }) => upn === users.newcomer.upn)?.roles).toEqual(['Auditor']);
 });
+
+test.runIf(process.env.KUBEBUILDER_ASSETS)(
+  'a real API server keeps its objects and keys, over a stop and over a kill',
+  { timeout: 300_000 },
+  async () => {
+    const kubebuilderAssets = process.env.KUBEBUILDER_ASSETS;
+    const seen = async ({ world }: Emulator) => {
+      const { admin, jwks } = backendOf(world);
+      const accounts = await admin.list('v1', 'ServiceAccount', 'argocd');
+      return { accounts: accounts.map(({ metadata }) => [metadata.name, metadata.uid]), keys: await jwks() };
+    };
+    const first = await start({ timing: quiet, kubebuilderAssets });
+    const before = await seen(first);
+    await first.stop();
+    // Its servers outlive it, and hold the databases until the next start ends them.
+    await (await startProcess(first.world.ports.tls, kubebuilderAssets)).kill();
+    const second = await start({ tlsPort: first.world.ports.tls, timing: quiet, kubebuilderAssets });
+    expect(warnings).toEqual([]);
+    expect(await seen(second)).toEqual(before);
+    expect(before.accounts.length).toBeGreaterThan(3);
+  },
+);
