@@ -107,8 +107,11 @@ function step(row: RunRow, event: StoredRunEvent): RunRow {
   }
 }
 
-/** The run as its events tell it. Events are facts in order of `seq`; drawing them again gives the same picture. */
-export function picture(run: Run, events: readonly StoredRunEvent[]): RunPicture {
+/**
+ * The run as its events tell it. Events are facts in order of `seq`; drawing them again gives the same picture. A server that dies says
+ * nothing more: what was told up to `knownSeq`, when `run` was read, is as over as `run` says it is.
+ */
+export function picture(run: Run, events: readonly StoredRunEvent[], knownSeq = 0): RunPicture {
   const rows = new Map<string, RunRow>(
     pending(run.plan).map((change) => [change.id, { change, state: 'todo', attempts: 0, log: [], spans: [] }]),
   );
@@ -120,10 +123,19 @@ export function picture(run: Run, events: readonly StoredRunEvent[]): RunPicture
     startedAt,
     lastAt: run.endedAt ? Date.parse(run.endedAt) : startedAt,
   };
+  let startedSeq: number | undefined;
+  let endedSeq: number | undefined;
+  const end = (at: number) => {
+    startedSeq = undefined;
+    // Nobody holds the run any more: nothing can still be going on.
+    for (const [id, row] of rows) rows.set(id, { ...row, spans: closed(row.spans, at) });
+  };
   for (const event of events) {
     const at = Date.parse(event.at);
     result = { ...result, lastAt: Math.max(result.lastAt, at) };
-    if (event.type === 'run-start')
+    if (event.type === 'run-start') {
+      startedSeq = event.seq;
+      endedSeq = undefined;
       result = {
         ...result,
         state: 'running',
@@ -132,15 +144,22 @@ export function picture(run: Run, events: readonly StoredRunEvent[]): RunPicture
         resumed: event.resumed,
         problem: undefined,
       };
-    else if (event.type === 'run-end') {
+    } else if (event.type === 'run-end') {
       result = { ...result, state: event.state, problem: event.problem };
-      // Nobody holds the run any more: nothing can still be going on.
-      for (const [id, row] of rows) rows.set(id, { ...row, spans: closed(row.spans, at) });
+      endedSeq = event.seq;
+      end(at);
     } else {
       const row = rows.get(event.changeId);
       if (row) rows.set(event.changeId, step(row, event));
     }
   }
+  if (startedSeq !== undefined && startedSeq <= knownSeq && run.state !== 'running') {
+    result = { ...result, state: run.state, problem: run.problem };
+    end(result.lastAt);
+  }
+  // Somebody resumed it just now, and the event that says so is still on its way.
+  if (endedSeq !== undefined && endedSeq <= knownSeq && run.state === 'running')
+    result = { ...result, state: 'running', problem: undefined };
   return { ...result, rows: [...rows.values()] };
 }
 

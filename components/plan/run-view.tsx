@@ -67,7 +67,7 @@ function OneRun(props: RunViewProps) {
   const [live, add] = useReducer(merge, props.events);
   // A server action that answered brings newer events with the page; both sources agree, because events never change.
   const events = useMemo(() => merge(live, props.events), [live, props.events]);
-  const drawn = useMemo(() => picture(run, events), [run, events]);
+  const drawn = useMemo(() => picture(run, events, props.events.at(-1)?.seq ?? 0), [run, events, props.events]);
   const running = drawn.state === 'running';
   const { state: stream, retryNow } = useEventStream<StoredRunEvent>({
     url: streamUrl,

@@ -2,24 +2,35 @@ import 'server-only';
 import { z } from 'zod';
 import { type AnswerStep, type Answers, type Connection, connectionNameSchema } from '../../model/connection.ts';
 import type { Result } from '../../model/problem.ts';
+import type { Ports } from '../../ports.ts';
 import { makeProblem } from '../../problems/make-problem.ts';
 import { routes } from '../../routes.ts';
 import { nextStep, withAnswer } from '../../setup/steps.ts';
+import { validateAnswer } from '../../setup/validate.ts';
+import { pageSignal } from '../attempt.ts';
 import type { Services } from '../services.ts';
 
 /** What every step's form carries: which connection, and which revision of it the person was looking at. */
 export const stepInput = z.object({ connectionId: z.guid(), revision: z.coerce.number().int().min(0) });
 
-/** Saves one answer; somebody else's save in between is said, never overwritten. */
+interface Save {
+  readonly services: Services;
+  readonly ports: Ports;
+  readonly connection: Connection;
+  /** The revision that the person was looking at. */
+  readonly revision: number;
+}
+
+/** Saves one answer as the services have it now; somebody else's save in between is said, never overwritten. */
 export async function saveAnswer<Step extends AnswerStep>(
-  { store }: Pick<Services, 'store'>,
-  connection: Connection,
-  revision: number,
+  { services, ports, connection, revision }: Save,
   step: Step,
   value: NonNullable<Answers[Step]>['value'],
 ): Promise<Result<Connection>> {
-  const answers = withAnswer(connection.answers, step, value);
-  const saved = await store.connections.save(connection.id, revision, { answers });
+  const valid = await validateAnswer(ports, step, value, connection.answers, pageSignal());
+  if (!valid.ok) return valid;
+  const answers = withAnswer(connection.answers, step, valid.value);
+  const saved = await services.store.connections.save(connection.id, revision, { answers });
   return saved ? { ok: true, value: saved } : { ok: false, problem: makeProblem('app/changed-meanwhile') };
 }
 

@@ -88,6 +88,12 @@ describe('a run from its events', () => {
     expect(state).toBe('interrupted');
     expect(rows.flatMap(({ spans }) => spans).every(({ to }) => to !== undefined)).toBe(true);
   });
+  test('a run whose server died is as over as the store says, and live again once somebody resumed it', () => {
+    const known = events.at(-1)?.seq ?? 0;
+    expect(picture({ ...run, state: 'interrupted' }, events, known).state).toBe('interrupted');
+    const ended = endings.interrupted ?? [];
+    expect(picture({ ...run, state: 'running' }, ended, ended.at(-1)?.seq).state).toBe('running');
+  });
   test('drawing the same events twice gives the same picture', () => {
     expect(picture(run, events)).toEqual(picture(run, [...events]));
   });

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { consumerKey } from '../../../../components/props.ts';
-import { armIdSchema, parseArmId, sameArmId } from '../../../../lib/model/azure.ts';
+import { armIdSchema, parseArmId } from '../../../../lib/model/azure.ts';
 import {
   connectionNameSchema,
   federationChoiceSchema,
@@ -12,7 +12,6 @@ import { accessSchema, organizationNameSchema } from '../../../../lib/model/devo
 import { makeProblem } from '../../../../lib/problems/make-problem.ts';
 import { routes } from '../../../../lib/routes.ts';
 import { defineAction } from '../../../../lib/server/action.ts';
-import { pageSignal } from '../../../../lib/server/attempt.ts';
 import { ownConnection } from '../../../../lib/server/owned.ts';
 import { approve } from '../../../../lib/server/runner.ts';
 import { findCluster, listClusters } from '../../../../lib/server/wizard/cluster.ts';
@@ -53,19 +52,10 @@ export const saveCluster = defineAction({
   audit: 'connection.cluster',
   target: ({ connectionId }) => connectionId,
   authorise: ownConnection,
-  async run({ input, target, services }) {
-    const clusters = await listClusters();
-    if (!clusters.ok) return clusters;
-    const cluster = findCluster(clusters.value.items, input.cluster);
-    if (!cluster) return { ok: false, problem: makeProblem('cluster/missing') };
-    const { id, name, subscriptionId, resourceGroup, location } = cluster;
-    return saveAnswer(services, target, input.revision, 'cluster', {
-      id,
-      name,
-      subscriptionId,
-      resourceGroup,
-      location,
-    });
+  run: ({ input, target, services, ports }) => {
+    const { subscriptionId, resourceGroup, name } = parseArmId(input.cluster);
+    const choice = { id: input.cluster, name, subscriptionId, resourceGroup, location: '' };
+    return saveAnswer({ services, ports: ports(), connection: target, revision: input.revision }, 'cluster', choice);
   },
   next: nextAddress,
 });
@@ -80,18 +70,18 @@ export const saveConsumers = defineAction({
   audit: 'connection.consumers',
   target: ({ connectionId }) => connectionId,
   authorise: ownConnection,
-  async run({ input, target, services }) {
+  async run({ input, target, services, ports }) {
     const cluster = target.answers.cluster?.value;
     if (!cluster) return { ok: false, problem: makeProblem('setup/incomplete') };
     // Read again here: the form names what was chosen, the cluster says what it is.
     const found = await discoverConsumers(cluster.id);
     if (!found.ok) return found;
-    const chosen = found.value.filter(({ consumer }) => input.consumer.includes(consumerKey(consumer)));
-    const blocking = chosen.flatMap(({ notices }) => notices).find(({ blocks }) => blocks);
-    if (blocking) return { ok: false, problem: blocking.problem };
-    if (chosen.length < new Set(input.consumer).size) return { ok: false, problem: makeProblem('argocd/not-found') };
-    return saveAnswer(services, target, input.revision, 'consumers', {
-      consumers: chosen.map(({ consumer }) => consumer),
+    const consumers = found.value
+      .map(({ consumer }) => consumer)
+      .filter((consumer) => input.consumer.includes(consumerKey(consumer)));
+    if (consumers.length < new Set(input.consumer).size) return { ok: false, problem: makeProblem('argocd/not-found') };
+    return saveAnswer({ services, ports: ports(), connection: target, revision: input.revision }, 'consumers', {
+      consumers,
     });
   },
   next: nextAddress,
@@ -101,11 +91,7 @@ const identityInput = z.discriminatedUnion(
   'mode',
   [
     stepInput.extend({ mode: z.literal('existing'), id: z.string({ error: 'Choose an identity.' }).pipe(armIdSchema) }),
-    stepInput.extend({
-      mode: z.literal('new'),
-      ...identityChoiceSchema.options[1].omit({ mode: true, tags: true }).shape,
-      tags: z.string().default(''),
-    }),
+    stepInput.extend({ ...identityChoiceSchema.options[1].shape, tags: z.string().default('') }),
   ],
   { error: 'Choose an identity, or create one.' },
 );
@@ -117,28 +103,13 @@ export const saveIdentity = defineAction({
   target: ({ connectionId }) => connectionId,
   authorise: ownConnection,
   async run({ input, target, services, ports }) {
-    if (input.mode === 'new') {
-      const tags = parseTags(input.tags);
-      if (!tags.ok) return tags;
-      const { name, subscriptionId, resourceGroup, location } = input;
-      return saveAnswer(services, target, input.revision, 'identity', {
-        mode: 'new',
-        name,
-        subscriptionId,
-        resourceGroup,
-        location,
-        tags: tags.value,
-      });
-    }
-    const identity = await ports().arm.getIdentity(input.id, pageSignal());
-    if (!identity || !sameArmId(identity.id, input.id)) return { ok: false, problem: makeProblem('identity/missing') };
-    if (identity.tenantId.toLowerCase() !== target.tenantId.toLowerCase())
-      return { ok: false, problem: makeProblem('identity/wrong-tenant') };
-    return saveAnswer(services, target, input.revision, 'identity', {
-      mode: 'existing',
-      id: identity.id,
-      name: parseArmId(identity.id).name,
-    });
+    const save = { services, ports: ports(), connection: target, revision: input.revision };
+    if (input.mode === 'existing')
+      return saveAnswer(save, 'identity', { mode: 'existing', id: input.id, name: parseArmId(input.id).name });
+    const tags = parseTags(input.tags);
+    if (!tags.ok) return tags;
+    const { mode, name, subscriptionId, resourceGroup, location } = input;
+    return saveAnswer(save, 'identity', { mode, name, subscriptionId, resourceGroup, location, tags: tags.value });
   },
   next: nextAddress,
 });
@@ -149,16 +120,10 @@ export const saveFederation = defineAction({
   audit: 'connection.federation',
   target: ({ connectionId }) => connectionId,
   authorise: ownConnection,
-  async run({ input, target, services }) {
-    const known =
-      target.answers.consumers?.value.consumers.flatMap(({ namespace, workloads }) =>
-        workloads.map(({ serviceAccount }) => `${namespace}/${serviceAccount}`),
-      ) ?? [];
-    const given = input.credentials.map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`);
-    if (given.some((subject) => !known.includes(subject)) || known.some((subject) => !given.includes(subject)))
-      return { ok: false, problem: makeProblem('setup/answer-invalid') };
-    return saveAnswer(services, target, input.revision, 'federation', { credentials: input.credentials });
-  },
+  run: ({ input, target, services, ports }) =>
+    saveAnswer({ services, ports: ports(), connection: target, revision: input.revision }, 'federation', {
+      credentials: input.credentials,
+    }),
   next: nextAddress,
 });
 
@@ -173,27 +138,14 @@ export const saveDevops = defineAction({
   audit: 'connection.devops',
   target: ({ connectionId }) => connectionId,
   authorise: ownConnection,
-  async run({ input, target, services, ports }) {
-    const { devops } = ports();
-    const signal = pageSignal();
-    const organization = await devops.getOrganization(input.organization, signal);
-    if (!organization) return { ok: false, problem: makeProblem('devops/organization-missing') };
-    if (!organization.tenantId) return { ok: false, problem: makeProblem('devops/organization-not-entra') };
-    if (organization.tenantId.toLowerCase() !== target.tenantId.toLowerCase())
-      return { ok: false, problem: makeProblem('devops/organization-other-tenant') };
-    const project = await devops.getProject(input.organization, input.projectId, signal);
-    if (!project) return { ok: false, problem: makeProblem('devops/project-missing') };
-    const repositories = await devops.listRepositories(input.organization, project.id, signal);
-    const chosen = repositories.filter(({ id }) => input.repository.includes(id));
-    if (chosen.length === 0) return { ok: false, problem: makeProblem('devops/repository-missing') };
-    return saveAnswer(services, target, input.revision, 'devops', {
-      organization: organization.name,
-      tenantId: organization.tenantId,
-      project: { id: project.id, name: project.name },
-      repositories: chosen.map(({ id, name, url }) => ({ id, name, url, access: input.access[id] ?? 'read' })),
+  run: ({ input, target, services, ports }) =>
+    saveAnswer({ services, ports: ports(), connection: target, revision: input.revision }, 'devops', {
+      organization: input.organization,
+      tenantId: target.tenantId,
+      project: { id: input.projectId, name: '' },
+      repositories: input.repository.map((id) => ({ id, name: '', url: '', access: input.access[id] ?? 'read' })),
       grant: 'project-group',
-    });
-  },
+    }),
   next: nextAddress,
 });
 
