@@ -1,13 +1,10 @@
 import 'server-only';
-import { notFound } from 'next/navigation';
+import { forbidden, notFound } from 'next/navigation';
 import { cache } from 'react';
 import type { CheckEvent, CheckRun } from '../model/chain.ts';
 import type { Connection, Role } from '../model/connection.ts';
 import type { JournalEntry, Run, StoredRunEvent } from '../model/run.ts';
 import type { Lease } from '../ports.ts';
-import type { ProblemCode } from '../problems/catalog.ts';
-import { makeProblem } from '../problems/make-problem.ts';
-import { ProblemError } from '../problems/problem.ts';
 import { type Services, services } from './services.ts';
 import { requireRole, type Session } from './session.ts';
 
@@ -21,13 +18,8 @@ async function reader(role: Role): Promise<{ session: Session; store: Services['
 /** Unknown is 404. Foreign is refused: the id is real, and belongs to people of another tenant. */
 function owned<Owned extends { readonly tenantId: string }>(object: Owned | undefined, session: Session): Owned {
   if (!object) notFound();
-  if (object.tenantId !== session.person.tid) throw denied('app/foreign');
+  if (object.tenantId !== session.person.tid) forbidden();
   return object;
-}
-
-/** Next shows an error page the digest alone; with the code in it that page can say what it is about. */
-function denied(code: ProblemCode): ProblemError {
-  return Object.assign(new ProblemError(makeProblem(code)), { digest: code });
 }
 
 export const listConnections = cache(async (): Promise<readonly Connection[]> => {

@@ -1,6 +1,6 @@
 import 'server-only';
 import { cookies, headers } from 'next/headers';
-import { redirect } from 'next/navigation';
+import { forbidden, redirect } from 'next/navigation';
 import { cache } from 'react';
 import type { Person, Role } from '../model/connection.ts';
 import { makeProblem } from '../problems/make-problem.ts';
@@ -54,13 +54,13 @@ export function roleMissing(role: Role): ProblemError {
 
 /**
  * The session of somebody who may do this. Without one it leads to the sign-in and back; without any role to the page that says how
- * to get one; with another role it throws a ProblemError.
+ * to get one; with another role it ends in the page for 403.
  */
 export async function requireRole(role: Role): Promise<Session> {
   const session = await currentSession();
   if (!session) redirect(routes.signIn(await currentPath()));
   if (session.person.roles.length === 0) redirect('/no-role');
-  if (!hasRole(session, role)) throw roleMissing(role);
+  if (!hasRole(session, role)) forbidden();
   return session;
 }
 
