@@ -9,7 +9,10 @@ import type { CredentialTarget } from './federated-credential-judgement.ts';
 import { tokenAsWorkload } from './workload-token.ts';
 
 const passesNeeded = 3;
-const pauseMs = 5_000;
+/** Between two passes, and before the first new attempt after a refusal; doubled up to the longest one. */
+const passPauseMs = 3_000;
+const retryPauseMs = 5_000;
+const longestPauseMs = 20_000;
 const budgetMs = 300_000;
 
 /**
@@ -60,7 +63,7 @@ export async function proveExchange(
           evidence: [{ label: 'Subject', expected: serviceAccountSubject(target.namespace, target.serviceAccount) }],
         }),
       );
-    const pause = refusals > 0 && passes === 0 ? Math.min(pauseMs * 2 ** Math.min(refusals, 2), 20_000) : pauseMs;
+    const pause = passes > 0 ? passPauseMs : Math.min(retryPauseMs * 2 ** (refusals - 1), longestPauseMs);
     progress.wait({
       reason: passes > 0 ? `Pass ${passes} of ${passesNeeded}` : 'Waiting for Microsoft replication',
       detail: 'The credential is written and read back. Turns green after three passes in a row.',

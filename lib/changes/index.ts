@@ -1,3 +1,4 @@
+import { argocdRefresh } from './argocd-refresh.ts';
 import { argocdRepositorySecret } from './argocd-repository-secret.ts';
 import type { AnyChange } from './change.ts';
 import { clusterOidcIssuer } from './cluster-oidc-issuer.ts';
@@ -20,4 +21,5 @@ export const changes: readonly AnyChange[] = [
   serviceAccountAnnotation,
   podTemplateLabel,
   argocdRepositorySecret,
+  argocdRefresh,
 ];

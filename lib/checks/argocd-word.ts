@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { flagKey, passwordKeys, readableKeys, repositorySecretSelector, secretType } from '../model/argocd.ts';
-import type { KubernetesObject } from '../model/kubernetes.ts';
+import { type ArgocdApplication, applicationKind, applicationsOf, errorOf } from '../model/argocd-application.ts';
 import type { Problem } from '../model/problem.ts';
 import { addressForm, coversRepository, sameRepository } from '../model/repository-url.ts';
 import { diagnoseText } from '../problems/diagnose-text.ts';
@@ -8,25 +7,6 @@ import { makeProblem } from '../problems/make-problem.ts';
 import { UpstreamError } from '../problems/upstream-error.ts';
 import { type CheckContext, defineCheck, type Outcome } from './check.ts';
 import { complete, drifted, notVisible, usesPat } from './configured.ts';
-
-const application = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' };
-
-const source = z.object({ repoURL: z.string() });
-const applicationSchema = z.object({
-  spec: z.object({ source: source.optional(), sources: z.array(source).optional() }),
-  status: z
-    .object({
-      sync: z.object({ status: z.string() }).partial().optional(),
-      health: z.object({ status: z.string() }).partial().optional(),
-      reconciledAt: z.string().optional(),
-      conditions: z
-        .array(
-          z.object({ type: z.string(), message: z.string().default(''), lastTransitionTime: z.string().optional() }),
-        )
-        .optional(),
-    })
-    .optional(),
-});
 
 interface Word {
   readonly synced: number;
@@ -48,7 +28,7 @@ export const argocdWord = defineCheck<Word>({
     const configured = secrets.configured;
     if (secrets.problem) return { status: 'fail', configured, problem: secrets.problem };
     for (const { metadata, status } of applications) {
-      const error = status?.conditions?.find(({ type }) => /Error$/.test(type));
+      const error = errorOf({ status });
       if (error) return { status: 'fail', configured, problem: wordProblem(context, metadata.name, error.message) };
     }
     const synced = applications.filter(({ status }) => status?.sync?.status === 'Synced').length;
@@ -75,30 +55,18 @@ export const argocdWord = defineCheck<Word>({
   },
 });
 
-type Application = z.infer<typeof applicationSchema> & Pick<KubernetesObject, 'metadata'>;
-
 async function ownApplications({
   ports,
   design,
   consumer,
   signal,
   once,
-}: CheckContext): Promise<readonly Application[]> {
+}: CheckContext): Promise<readonly ArgocdApplication[]> {
   const kubernetes = await ports.kubernetes(design.cluster);
   const found = await once(`applications ${consumer.namespace}`, () =>
-    kubernetes.list(application, { namespace: consumer.namespace }, signal),
+    kubernetes.list(applicationKind, { namespace: consumer.namespace }, signal),
   );
-  return found.flatMap((object) => {
-    const parsed = applicationSchema.safeParse(object);
-    if (!parsed.success) return [];
-    const urls = [parsed.data.spec.source, ...(parsed.data.spec.sources ?? [])].flatMap((each) =>
-      each ? [each.repoURL] : [],
-    );
-    const ours = urls.some((url) =>
-      design.devops.repositories.some((repository) => sameRepository(repository.url, url)),
-    );
-    return ours ? [{ ...parsed.data, metadata: object.metadata }] : [];
-  });
+  return applicationsOf(found, design.devops.repositories);
 }
 
 async function secretProblem(context: CheckContext): Promise<{ problem?: Problem; configured: typeof complete }> {

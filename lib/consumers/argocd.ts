@@ -1,3 +1,4 @@
+import { argocdRefresh } from '../changes/argocd-refresh.ts';
 import { argocdRepositorySecret } from '../changes/argocd-repository-secret.ts';
 import { argocdWord } from '../checks/argocd-word.ts';
 import { clusterIssuer } from '../checks/cluster-issuer.ts';
@@ -15,7 +16,7 @@ export const argocd = defineConsumerKind({
   title: 'Argo CD',
   looksFor: 'A Deployment that is Argo CD’s repo-server, by its labels or image, in any namespace that you may list.',
   discover: discoverArgocd,
-  changes: [argocdRepositorySecret],
+  changes: [argocdRepositorySecret, argocdRefresh],
   checks: [pod, serviceAccount, clusterIssuer, federatedCredential, identity, membership, repository, argocdWord],
   summary({ version, workloads }) {
     const count = new Set(workloads.map((workload) => workload.serviceAccount)).size;

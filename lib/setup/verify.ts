@@ -7,7 +7,7 @@ import { chainsOf, statusOf } from './chains.ts';
 /** Entra's servers learn of a credential one by one, so a credential this young is proved three times in a row. */
 const youngMs = 600_000;
 const passesForYoung = 3;
-const pauseMs = 5_000;
+const pauseMs = 2_000;
 
 export interface VerificationOptions {
   readonly store: Pick<Store, 'checks' | 'runs'>;

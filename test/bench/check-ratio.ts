@@ -4,6 +4,7 @@ import type { Design } from '../../lib/model/connection.ts';
 import { chainsOf } from '../../lib/setup/chains.ts';
 import { runVerification } from '../../lib/setup/verify.ts';
 import { type Outside, startOutside } from '../contract/outside.ts';
+import { users } from '../emulator/world/directory.ts';
 import { type Benchmark, median, round } from './benchmark.ts';
 import { answersFor, applied, memoryStore, operator, planned, within } from './connection.ts';
 import { type CriticalPath, criticalPath, type Task } from './critical-path.ts';
@@ -80,8 +81,8 @@ async function verify(outside: Outside, design: Design): Promise<{ check: CheckR
   try {
     const { tenantId, name } = design;
     const { id } = await store.connections.create({ tenantId, name, answers: {}, createdBy: operator });
-    // As the app does it: clients belong to a request, and nothing of the check before is known.
-    const { ports } = outside;
+    // As the app does it: new clients for each check, which know nothing of the one before.
+    const ports = outside.portsOf(users.operator);
     const startedAt = performance.now();
     const check = await runVerification({
       store,

@@ -300,3 +300,31 @@ describe('commands', () => {
     }
   });
 });
+
+describe('argocd-refresh', () => {
+  const failed = (message: string) => ({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: 'checkout', namespace: 'argocd' },
+    spec: { source: { repoURL: repositoryUrl } },
+    status: { sync: { status: 'Unknown' }, conditions: [{ type: 'ComparisonError', message }] },
+  });
+  async function verdictFor(objects: readonly ReturnType<typeof failed>[]): Promise<Verdict> {
+    const { argocdRefresh } = await import('../../../lib/changes/argocd-refresh.ts');
+    const base = fakePorts();
+    const kubernetes = { ...(await base.kubernetes({ id: 'any' })), list: async () => objects };
+    const ports = { ...base, kubernetes: async () => kubernetes };
+    const made = design();
+    const [target] = argocdRefresh.targets(made);
+    if (!target) throw new Error('The design has an Argo CD');
+    const observed = await argocdRefresh.observe({ ports, design: made, facts: {}, signal }, target);
+    return argocdRefresh.diff(observed, target, made, {});
+  }
+  it('asks for a new comparison where the last one failed to sign in', async () => {
+    const verdict = await verdictFor([failed('failed to list refs: TF401444: Please sign-in at least once as …')]);
+    expect(verdict).toMatchObject({ state: 'update', fields: [{ field: 'checkout' }] });
+  });
+  it('has nothing to ask while nothing failed', async () => {
+    expect(await verdictFor([])).toMatchObject({ state: 'right' });
+  });
+});

@@ -49,7 +49,7 @@ describe('runPlan', () => {
   it('leads from a PAT to a federated identity, each write once and in the order of its needs', async () => {
     const ports = fakePorts(switchedOff());
     const started = await start(ports);
-    expect(tally(started.run.plan)).toEqual({ create: 4, change: 4, irreversible: 1, blocked: 0, right: 0 });
+    expect(tally(started.run.plan)).toEqual({ create: 4, change: 4, irreversible: 1, blocked: 0, right: 1 });
     expect(ports.world.writes).toEqual([]);
     expect(await apply(started)).toBe('done');
     const { writes } = ports.world;
