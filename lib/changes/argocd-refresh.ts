@@ -18,7 +18,7 @@ interface RefreshTarget {
 type Observed = readonly ArgocdApplication[] | undefined;
 
 /** Words that our chain explains. An application that fails for a reason of its own would fail again, and is not ours to touch. */
-const fetchProblems = /^(devops|federation|identity|injection|argocd|sign-in)\//;
+const fetchProblems = /^(devops|federation|identity|injection|sign-in)\/|^argocd\/(?!not-synced)/;
 
 /**
  * Argo CD keeps its last error until it compares again, some minutes later. After the chain was mended, it is asked to do so at once;

@@ -324,6 +324,11 @@ describe('argocd-refresh', () => {
     const verdict = await verdictFor([failed('failed to list refs: TF401444: Please sign-in at least once as …')]);
     expect(verdict).toMatchObject({ state: 'update', fields: [{ field: 'checkout' }] });
   });
+  it('leaves an application alone that fails for a reason of its own', async () => {
+    expect(await verdictFor([failed('Manifest generation error: kustomization.yaml is invalid')])).toMatchObject({
+      state: 'right',
+    });
+  });
   it('has nothing to ask while nothing failed', async () => {
     expect(await verdictFor([])).toMatchObject({ state: 'right' });
   });
