@@ -3,9 +3,13 @@ import { testCaPath } from '../emulator/test-ca.ts';
 import { applyRatio } from './apply-ratio.ts';
 import { type Benchmark, type Figure, passes } from './benchmark.ts';
 import { checkRatio } from './check-ratio.ts';
+import { htmlSize } from './html.ts';
+import { javascriptSize } from './javascript.ts';
+import { pageTimes } from './pages.ts';
+import { stopServedApp } from './served-app.ts';
 
 /** In the order in which they run. `npm run bench -- check page` runs those whose figures begin so. */
-const benchmarks: readonly Benchmark[] = [checkRatio, applyRatio];
+const benchmarks: readonly Benchmark[] = [checkRatio, applyRatio, pageTimes, htmlSize, javascriptSize];
 
 await trusted();
 const asJson = process.argv.includes('--json');
@@ -25,7 +29,7 @@ const figures: Record<string, Figure> = {};
 let failed = false;
 for (const { figures: names, measure } of chosen) {
   try {
-    Object.assign(figures, await measure((progress) => say(`${names.join(', ')}: ${progress}`)));
+    Object.assign(figures, await measure((progress) => say(`${names[0]}: ${progress}`)));
   } catch (error) {
     failed = true;
     say(
@@ -33,6 +37,7 @@ for (const { figures: names, measure } of chosen) {
     );
   }
 }
+await stopServedApp();
 if (asJson)
   console.log(
     JSON.stringify(Object.fromEntries(Object.entries(figures).map(([name, figure]) => [name, asValue(figure)]))),
