@@ -43,6 +43,7 @@ export async function proveExchange(
         signal,
       );
       passes++;
+      refusals = 0;
       progress.attempt(`Exchange accepted, pass ${passes} of ${passesNeeded}`);
       if (passes === passesNeeded) return `Exchange accepted ${passesNeeded} times in a row`;
     } catch (error) {

@@ -29,7 +29,7 @@ const figures: Record<string, Figure> = {};
 let failed = false;
 for (const { figures: names, measure } of chosen) {
   try {
-    Object.assign(figures, await measure((progress) => say(`${names[0]}: ${progress}`)));
+    Object.assign(figures, await measure((progress) => say(`${names[0]?.split('.')[0]}: ${progress}`)));
   } catch (error) {
     failed = true;
     say(

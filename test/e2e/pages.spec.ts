@@ -75,7 +75,7 @@ test('every page is free of axe violations, light and dark, wide and narrow, wit
   await look('run');
   await page.goto('/connections');
   await look('connections');
-  expect(seen).toHaveLength(16);
+  expect(seen).toHaveLength(15);
 });
 
 test('unknown is 404 and another role is 403, both with a way on', async ({ page }) => {
