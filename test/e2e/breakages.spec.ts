@@ -32,6 +32,10 @@ const mendedByPlan = new Set([
   'no-read',
 ]);
 
+/** The rest happens in Azure and Azure DevOps alone, whatever the API server is. */
+const inKubernetes = new Set(['label-removed', 'annotation-removed', 'issuer-off', 'wrong-subject']);
+const walked = breakages.filter(([scenario]) => process.env.E2E_KUBERNETES !== 'real' || inKubernetes.has(scenario));
+
 let connection = '';
 let state: Awaited<ReturnType<import('@playwright/test').BrowserContext['storageState']>> | undefined;
 
@@ -45,7 +49,7 @@ test('a connection is set up and proved', async ({ page, context }) => {
   state = await context.storageState();
 });
 
-for (const [scenario, link, code, change] of breakages) {
+for (const [scenario, link, code, change] of walked) {
   test(`${scenario} is named at the ${link}, and its fix leads to a plan that mends it`, async ({
     page,
     context,
