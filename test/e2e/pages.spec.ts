@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { approveAndApply, check, designConnection, ledger } from './wizard.ts';
-import { expect, signIn, test, throughEntra } from './world.ts';
+import { expect, forgetRefusals, signIn, test, throughEntra } from './world.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -78,7 +78,7 @@ test('every page is free of axe violations, light and dark, wide and narrow, wit
   expect(seen).toHaveLength(15);
 });
 
-test('unknown is 404 and another role is 403, both with a way on', async ({ page }) => {
+test('unknown is 404 and another role is 403, both with a way on', async ({ page, noise }) => {
   await signIn(page, 'operator');
   for (const path of [
     '/nothing',
@@ -91,9 +91,10 @@ test('unknown is 404 and another role is 403, both with a way on', async ({ page
     expect(response?.status(), path).toBe(404);
     await expect(page.getByRole('link', { name: 'Go to Access' }).first()).toBeVisible();
   }
+  forgetRefusals(noise);
 });
 
-test('a viewer sees the status and the proof, and can start nothing', async ({ page }) => {
+test('a viewer sees the status and the proof, and can start nothing', async ({ page, noise }) => {
   await signIn(page, 'lead');
   await expect(page.getByRole('row').filter({ hasText: 'aks-prod-weu-gitops' })).toContainText('Works');
   await expect(page.getByRole('link', { name: 'New connection' })).toHaveCount(0);
@@ -102,6 +103,7 @@ test('a viewer sees the status and the proof, and can start nothing', async ({ p
     expect(response?.status(), path).toBe(403);
     await expect(page.getByRole('link', { name: 'Go to Access' }).first()).toBeVisible();
   }
+  forgetRefusals(noise);
   await page.goto(checkPath);
   await expect(page.locator('.verdict')).toContainText('Works');
   await expect(page.getByRole('button', { name: 'Check again' })).toHaveCount(0);
