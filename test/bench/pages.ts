@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { routes } from '../../lib/routes.ts';
 import { type Benchmark, median, percentile, round } from './benchmark.ts';
 import { type ServedApp, servedApp } from './served-app.ts';
@@ -23,7 +24,7 @@ export const pageTimes: Benchmark = {
       const ask = (index: number) => timed(app, pathOf(app, index));
       await inParallel(warmUps, ask);
       const times = await inParallel(requests, ask);
-      const note = `median ${round(median(times), 1)} ms, ${requests} requests, ${concurrency} at once`;
+      const note = `median ${round(median(times), 1)} ms, ${requests} requests, ${concurrency} at once, load ${round(loadavg()[0] ?? 0, 1)} on ${availableParallelism()} cores`;
       figures[name] = { value: round(percentile(times, 95), 1), unit: 'ms', bar, note };
       say(`${name}: ${figures[name].value} ms, ${note}`);
     }
