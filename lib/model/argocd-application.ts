@@ -44,6 +44,8 @@ export function applicationsOf(
 }
 
 /** The condition in which Argo CD says that it failed. */
-export function errorOf({ status }: Pick<ArgocdApplication, 'status'>): { readonly message: string } | undefined {
+export function errorOf({
+  status,
+}: Pick<ArgocdApplication, 'status'>): { readonly message: string; readonly lastTransitionTime?: string } | undefined {
   return status?.conditions?.find(({ type }) => /Error$/.test(type));
 }

@@ -12,7 +12,7 @@ import { actorOf, type Session } from './session.ts';
 import { shutdownSignal } from './shutdown.ts';
 
 /** A whole check, its three passes included. Each link has its own, shorter limit. */
-const checkBudgetMs = 180_000;
+const checkBudgetMs = 300_000;
 
 /** Starts a check in the background and answers with its id as soon as it has one. */
 export function verify(

@@ -8,6 +8,9 @@ import { chainsOf, statusOf } from './chains.ts';
 const youngMs = 600_000;
 const passesForYoung = 3;
 const pauseMs = 2_000;
+/** What waits for Microsoft, or for a consumer to look again, is asked again for as long. */
+const waitPauseMs = 5_000;
+const waitBudgetMs = 120_000;
 
 export interface VerificationOptions {
   readonly store: Pick<Store, 'checks' | 'runs'>;
@@ -38,6 +41,10 @@ export async function runVerification(options: VerificationOptions): Promise<Che
   let chains: readonly Chain[] = untested;
   let row = 0;
 
+  const wait = async (reason: string, usually: string, ms: number) => {
+    emit({ type: 'check-wait', reason, usually, untilAt: new Date(ports.clock.now().getTime() + ms).toISOString() });
+    await ports.clock.sleep(ms, signal);
+  };
   emit({ type: 'check-start', at: ports.clock.now().toISOString(), chains: untested });
   for (;;) {
     const links = new Map(untested.map(({ id, links: all }) => [id, new Map(all.map((link) => [link.id, link]))]));
@@ -47,17 +54,16 @@ export async function runVerification(options: VerificationOptions): Promise<Che
       emit(event);
     }
     chains = untested.map((chain) => ({ ...chain, links: [...(links.get(chain.id)?.values() ?? [])] }));
-    if (statusOf(chains) !== 'works') break;
+    const status = statusOf(chains);
+    if (status === 'waiting' && ports.clock.now().getTime() - startedAt < waitBudgetMs) {
+      const link = chains.flatMap(({ links }) => links).find(({ verified }) => verified.status === 'waiting');
+      await wait(link?.problem?.title ?? 'Waiting for an answer', 'up to 3 minutes', waitPauseMs);
+      continue;
+    }
+    if (status !== 'works') break;
     row++;
     if (row >= needed) break;
-    const untilAt = new Date(ports.clock.now().getTime() + pauseMs).toISOString();
-    emit({
-      type: 'check-wait',
-      reason: `Pass ${row} of ${needed}: the credential is new`,
-      usually: 'up to 2 minutes',
-      untilAt,
-    });
-    await ports.clock.sleep(pauseMs, signal);
+    await wait(`Pass ${row} of ${needed}: the credential is new`, 'up to 2 minutes', pauseMs);
   }
 
   const status = statusOf(chains);

@@ -183,7 +183,7 @@ export function member(license: Entitlement['license']): Entitlement {
 export function application(
   name: string,
   repoURL: string,
-  conditions: readonly { type: string; message: string }[] = [],
+  conditions: readonly { type: string; message: string; lastTransitionTime?: string }[] = [],
 ): KubernetesObject {
   return {
     apiVersion: 'argoproj.io/v1alpha1',

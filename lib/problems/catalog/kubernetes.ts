@@ -132,6 +132,12 @@ export const kubernetesProblems = {
     remedy: 'Read the condition below and look at the Application in Argo CD.',
     retryable: true,
   },
+  'argocd/compares-again': {
+    title: 'Argo CD has not compared again since it failed',
+    cause: 'Argo CD compares its applications every three minutes and keeps its last error until then.',
+    remedy: 'Wait, or press Refresh in Argo CD, and check again.',
+    retryable: true,
+  },
   'argocd/sign-in-page': {
     title: 'Azure DevOps sent Argo CD to its sign-in page',
     cause:

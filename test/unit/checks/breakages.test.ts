@@ -177,15 +177,9 @@ describe('the chain', () => {
 
   it('says that a right credential is propagating, not broken', async () => {
     const ports = fakePorts(new FakeWorld().connect());
-    ports.fail(
-      'entra.exchange',
-      refused(
-        'entra',
-        'AADSTS70021',
-        'AADSTS70021: No matching federated identity record found for presented assertion.',
-        401,
-      ),
-    );
+    const propagating = 'AADSTS70021: No matching federated identity record found for presented assertion.';
+    for (let pass = 0; pass < 40; pass += 1)
+      ports.fail('entra.exchange', refused('entra', 'AADSTS70021', propagating, 401));
     const { check, chain } = await verify(ports);
     expect(check.status).toBe('waiting');
     expect(chain.links[3]).toMatchObject({
@@ -193,6 +187,28 @@ describe('the chain', () => {
       problem: { code: 'federation/propagating' },
     });
     expect(words(chain).slice(4, 7)).toEqual(['not-tested', 'not-tested', 'not-tested']);
+  });
+
+  it('asks again by itself what propagates, and turns green', async () => {
+    const ports = fakePorts(new FakeWorld().connect());
+    ports.fail('entra.exchange', refused('entra', 'AADSTS70021', 'AADSTS70021: No matching record.', 401));
+    expect((await verify(ports)).check.status).toBe('works');
+  });
+
+  it.each([
+    ['waits for Argo CD to compare again after a young error', 60_000, 'waiting'],
+    ['believes an error that stays', 900_000, 'broken'],
+  ] as const)('%s', async (_title, ageMs, status) => {
+    const world = new FakeWorld().connect();
+    const ports = fakePorts(world);
+    const since = new Date(ports.clock.now().getTime() - ageMs).toISOString();
+    const message = 'failed to list refs: TF401444: Please sign-in at least once';
+    world.applications = [
+      application('checkout', repositoryUrl, [{ type: 'ComparisonError', message, lastTransitionTime: since }]),
+    ];
+    const { check, chain } = await verify(ports);
+    expect(check.status).toBe(status);
+    expect(chain.links.at(-1)?.verified.status).toBe(status);
   });
 
   it('blames no credential of another service account', async () => {
