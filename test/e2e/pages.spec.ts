@@ -111,10 +111,11 @@ test('a viewer sees the status and the proof, and can start nothing', async ({ p
   await expect(page.getByRole('button', { name: /Resume|Interrupt/ })).toHaveCount(0);
 });
 
-test('without a session, pages lead to the sign-in and streams answer 401', async ({ page, request }) => {
+test('without a session, pages lead to the sign-in and streams answer 401', async ({ page, noise }) => {
   await page.goto(`/connections/${connection}/review`);
   await expect(page).toHaveURL(/sign-in\?returnTo=/);
-  expect((await request.get(`${runPath}/events`)).status()).toBe(401);
+  expect(await page.evaluate(async (url) => (await fetch(url)).status, `${runPath}/events`)).toBe(401);
+  forgetRefusals(noise);
 });
 
 test('sign-out ends the session everywhere', async ({ page, context }) => {

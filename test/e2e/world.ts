@@ -140,10 +140,10 @@ export const test = base.extend<{ noise: string[] }, { world: TestWorld }>({
 });
 export { expect };
 
-/** The browser reports pages that answer 403 and 404, also those that a test asks for on purpose. */
+/** The browser reports what answers 401, 403 and 404, also those that a test asks for on purpose. */
 export function forgetRefusals(noise: string[]): void {
   const kept = noise.filter(
-    (line) => !/^Failed to load resource: the server responded with a status of (403|404) /.test(line),
+    (line) => !/^Failed to load resource: the server responded with a status of (401|403|404) /.test(line),
   );
   noise.splice(0, noise.length, ...kept);
 }
