@@ -65,11 +65,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     createListener(() => current.services, state),
   );
   const pagesServer = servers.http(createListener(() => current.pages, state));
-  const tls = await listen(tlsServer, options.tlsPort ?? 0);
-  const pages = await listen(pagesServer, options.pagesPort ?? 0).catch(async (error: unknown) => {
+  const removeTemporary = () => (temporary ? rm(dataDir, { recursive: true, force: true }) : undefined);
+  const refused = async (error: unknown): Promise<never> => {
     await close(tlsServer);
+    await removeTemporary();
     throw error;
-  });
+  };
+  const tls = await listen(tlsServer, options.tlsPort ?? 0).catch(refused);
+  const pages = await listen(pagesServer, options.pagesPort ?? 0).catch(refused);
 
   const warn = options.warn ?? ((message: string) => console.error(message));
   // Manifests and Secrets of the world name the port, so a world is good for its own port only.
@@ -133,7 +136,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const stop = async () => {
     await Promise.all([close(tlsServer), close(pagesServer)]);
     await current?.end();
-    if (temporary) await rm(dataDir, { recursive: true, force: true });
+    await removeTemporary();
   };
   try {
     await begin(false);
