@@ -21,7 +21,7 @@ import type {
   TokenClaims,
 } from './model/kubernetes.ts';
 import type { Problem } from './model/problem.ts';
-import type { JournalEntry, Run, RunEvent, RunState, StoredRunEvent } from './model/run.ts';
+import type { JournalEntry, Run, RunEvent, RunState, RunSummary, StoredRunEvent } from './model/run.ts';
 
 /**
  * The outside, as the product needs it. Every method that reaches a service throws `UpstreamError` and nothing else of its own;
@@ -256,7 +256,10 @@ export interface Store {
     remove(id: string): Promise<void>;
   };
   readonly runs: {
-    list(tenantId: string, limit: number): Promise<readonly Run[]>;
+    /** Newest first. */
+    list(tenantId: string, limit: number): Promise<readonly RunSummary[]>;
+    /** The newest run of each connection. */
+    newest(tenantId: string): Promise<ReadonlyMap<string, RunSummary>>;
     listOf(connectionId: string): Promise<readonly Run[]>;
     get(id: string): Promise<Run | undefined>;
     create(run: { connectionId: string; tenantId: string; plan: Run['plan']; startedBy: Person }): Promise<Run>;

@@ -26,6 +26,12 @@ export interface Run {
   readonly problem?: Problem;
 }
 
+/** A run in a list: without its plan, which is what makes it heavy. */
+export interface RunSummary extends Omit<Run, 'plan' | 'problem'> {
+  /** How many changes its plan would write. */
+  readonly changes: number;
+}
+
 /** Written before a call and completed after it. No row, no call. */
 export interface JournalEntry {
   readonly id: string;

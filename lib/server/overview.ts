@@ -2,7 +2,7 @@ import 'server-only';
 import { cache } from 'react';
 import type { CheckRun, Status } from '../model/chain.ts';
 import type { Connection } from '../model/connection.ts';
-import type { Run } from '../model/run.ts';
+import type { RunSummary } from '../model/run.ts';
 import { routes, type WizardStep } from '../routes.ts';
 import { completeDesign } from '../setup/steps.ts';
 import { env } from './env.ts';
@@ -12,6 +12,9 @@ import { consumerTitles } from './wizard/consumers.ts';
 
 /** After this long without a proof, works is only a memory. */
 const staleAfterMs = 7 * 86_400_000;
+
+/** A row is some kilobytes of HTML with its chain: more of them would make the page heavy before it is useful. */
+const rowsPerPage = 25;
 
 interface Word {
   readonly status: Status;
@@ -30,29 +33,35 @@ export interface OverviewRow {
   readonly next?: { readonly who: string; readonly label: string; readonly href: string };
 }
 
+/** `?page=` of a list; anything else is the first page. */
+export function pageOf(value: string | string[] | undefined): number {
+  const number = Number(Array.isArray(value) ? value[0] : value);
+  return Number.isSafeInteger(number) && number > 0 ? number : 1;
+}
+
 /** Everything the home page says, from the store alone: no cloud is asked to draw it. */
-export const accessOverview = cache(async (session: Session) => {
+export const accessOverview = cache(async (session: Session, page = 1) => {
   const { store } = await services();
   const { tid } = session.person;
   const [connections, checks, runs] = await Promise.all([
     store.connections.list(tid),
     store.checks.latest(tid),
-    store.runs.list(tid, 500),
+    store.runs.newest(tid),
   ]);
-  const newestRun = new Map<string, Run>();
-  for (const run of runs) {
-    const known = newestRun.get(run.connectionId);
-    if (!known || run.number > known.number) newestRun.set(run.connectionId, run);
-  }
-  const rows = connections.map((connection) =>
-    rowOf(connection, checks.get(connection.id), newestRun.get(connection.id)),
+  const rows = connections.map((connection) => rowOf(connection, checks.get(connection.id), runs.get(connection.id)));
+  rows.sort(
+    (left, right) => urgency(left) - urgency(right) || left.connection.name.localeCompare(right.connection.name),
   );
   const count = (status: Status) => rows.filter(({ verified }) => verified.status === status).length;
   const broken = count('broken');
   const works = count('works');
   const open = rows.length - works - broken;
+  const pages = Math.max(1, Math.ceil(rows.length / rowsPerPage));
+  const at = Math.min(Math.max(1, page), pages);
   return {
-    rows,
+    rows: rows.slice((at - 1) * rowsPerPage, at * rowsPerPage),
+    page: at,
+    pages,
     sentence: sentenceOf(rows.length, works),
     summary: [
       { status: 'works' as const, label: 'Working', count: works },
@@ -62,13 +71,19 @@ export const accessOverview = cache(async (session: Session) => {
   };
 });
 
+/** What somebody has to act on stands first. */
+function urgency({ verified, next }: OverviewRow): number {
+  if (verified.status === 'broken') return 0;
+  return next ? 1 : 2;
+}
+
 function sentenceOf(all: number, works: number): string {
   if (all === 0) return 'No connection reaches Azure DevOps yet.';
   if (all === 1) return works === 1 ? 'The connection works without a PAT.' : 'The connection is not proved yet.';
   return `${works} of ${all} connections reach Azure DevOps without a PAT.`;
 }
 
-function rowOf(connection: Connection, check: CheckRun | undefined, run: Run | undefined): OverviewRow {
+function rowOf(connection: Connection, check: CheckRun | undefined, run: RunSummary | undefined): OverviewRow {
   const { answers } = connection;
   const titles = consumerTitles();
   const complete = completeDesign(connection, env().cloud);
@@ -102,7 +117,11 @@ function verifiedWord(check: CheckRun | undefined, stale: boolean): Word {
   return { status: check.status, word: words[check.status] ?? 'Unverified' };
 }
 
-function configuredWord(unfinished: string | undefined, run: Run | undefined, check: CheckRun | undefined): Word {
+function configuredWord(
+  unfinished: string | undefined,
+  run: RunSummary | undefined,
+  check: CheckRun | undefined,
+): Word {
   if (unfinished) return { status: 'not-tested', word: 'Unfinished' };
   const drifted = check?.chains.some(({ links }) =>
     links.some(({ configured }) => configured.status === 'attention' || configured.status === 'broken'),
@@ -117,7 +136,7 @@ function configuredWord(unfinished: string | undefined, run: Run | undefined, ch
 function nextStep(
   id: string,
   unfinished: string | undefined,
-  run: Run | undefined,
+  run: RunSummary | undefined,
   verified: Word,
 ): OverviewRow['next'] {
   const operator = (label: string, step: WizardStep) => ({ who: 'Operator', label, href: routes.step(id, step) });

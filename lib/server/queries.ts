@@ -3,7 +3,7 @@ import { forbidden, notFound } from 'next/navigation';
 import { cache } from 'react';
 import type { CheckEvent, CheckRun } from '../model/chain.ts';
 import type { Connection, Role } from '../model/connection.ts';
-import type { JournalEntry, Run, StoredRunEvent } from '../model/run.ts';
+import type { JournalEntry, Run, RunSummary, StoredRunEvent } from '../model/run.ts';
 import type { Lease } from '../ports.ts';
 import { type Services, services } from './services.ts';
 import { requireRole, type Session } from './session.ts';
@@ -32,7 +32,7 @@ export const loadConnection = cache(async (id: string): Promise<Connection> => {
   return owned(await store.connections.get(id), session);
 });
 
-export const listRuns = cache(async (limit = 50): Promise<readonly Run[]> => {
+export const listRuns = cache(async (limit = 50): Promise<readonly RunSummary[]> => {
   const { session, store } = await reader('Viewer');
   return store.runs.list(session.person.tid, limit);
 });

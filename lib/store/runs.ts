@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
-import type { JournalEntry, Run, RunState, StoredRunEvent } from '../model/run.ts';
+import type { JournalEntry, Run, RunState, RunSummary, StoredRunEvent } from '../model/run.ts';
 import type { Lease, Store } from '../ports.ts';
 import { type Database, isUuid, rowsOf } from './database.ts';
 import { StaleLeaseError } from './errors.ts';
@@ -11,6 +11,20 @@ const currentState = sql<RunState>`case when ${runs.state} = 'running'
   and coalesce(${runs.leaseExpiresAt}, case when ${runs.fence} = 0 then ${runs.startedAt} + make_interval(secs => ${startGraceSeconds}) end, '-infinity') <= now()
   then 'interrupted' else ${runs.state} end`;
 const columns = { ...getTableColumns(runs), state: currentState };
+/** Counted in the database: a plan is kilobytes of JSON, and a list needs one number of it. */
+const pendingChanges = sql<number>`jsonb_array_length(jsonb_path_query_array(${runs.plan},
+  '$.changes[*] ? (@.verdict.state == "create" || @.verdict.state == "update")'))`;
+const summary = {
+  id: runs.id,
+  connectionId: runs.connectionId,
+  tenantId: runs.tenantId,
+  number: runs.number,
+  state: currentState,
+  startedBy: runs.startedBy,
+  startedAt: runs.startedAt,
+  endedAt: runs.endedAt,
+  changes: pendingChanges,
+};
 const expiry = (ttlMs: number) => sql`now() + make_interval(secs => ${ttlMs / 1_000}::double precision)`;
 
 export function createRuns(database: Database): Store['runs'] {
@@ -18,8 +32,21 @@ export function createRuns(database: Database): Store['runs'] {
   const held = (id: string, fence: number) => and(eq(runs.id, id), eq(runs.fence, fence));
   return {
     async list(tenantId, limit) {
-      const rows = await select().where(eq(runs.tenantId, tenantId)).orderBy(desc(runs.startedAt)).limit(limit);
-      return rows.map(runOf);
+      const rows = await database
+        .select(summary)
+        .from(runs)
+        .where(eq(runs.tenantId, tenantId))
+        .orderBy(desc(runs.startedAt))
+        .limit(limit);
+      return rows.map(summaryOf);
+    },
+    async newest(tenantId) {
+      const rows = await database
+        .selectDistinctOn([runs.connectionId], summary)
+        .from(runs)
+        .where(eq(runs.tenantId, tenantId))
+        .orderBy(runs.connectionId, desc(runs.number));
+      return new Map(rows.map((row) => [row.connectionId, summaryOf(row)]));
     },
     async listOf(connectionId) {
       if (!isUuid(connectionId)) return [];
@@ -171,6 +198,20 @@ function runOf(row: typeof runs.$inferSelect): Run {
     startedAt: row.startedAt.toISOString(),
     ...(row.endedAt && { endedAt: row.endedAt.toISOString() }),
     ...(row.problem && { problem: row.problem }),
+  };
+}
+
+type Summary = Pick<
+  typeof runs.$inferSelect,
+  'id' | 'connectionId' | 'tenantId' | 'number' | 'state' | 'startedBy' | 'startedAt' | 'endedAt'
+> & { readonly changes: number };
+
+function summaryOf({ startedAt, endedAt, changes, ...row }: Summary): RunSummary {
+  return {
+    ...row,
+    changes: Number(changes),
+    startedAt: startedAt.toISOString(),
+    ...(endedAt && { endedAt: endedAt.toISOString() }),
   };
 }
 

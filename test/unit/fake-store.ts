@@ -1,5 +1,6 @@
 import type { CheckEvent, CheckRun } from '../../lib/model/chain.ts';
 import type { Connection } from '../../lib/model/connection.ts';
+import { pending } from '../../lib/model/plan.ts';
 import type { JournalEntry, Run, StoredRunEvent } from '../../lib/model/run.ts';
 import type { Lease, Store } from '../../lib/ports.ts';
 import { operator } from './fake-world.ts';
@@ -25,7 +26,8 @@ export function fakeStore(connection: Connection) {
       remove: async () => undefined,
     },
     runs: {
-      list: async () => runs,
+      list: async () => runs.map((run) => ({ ...run, changes: pending(run.plan).length })),
+      newest: async () => new Map(),
       listOf: async () => runs.toReversed(),
       get: async (id) => runs.find((run) => run.id === id),
       async create({ connectionId, tenantId, plan, startedBy }) {

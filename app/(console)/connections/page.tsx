@@ -4,16 +4,19 @@ import { ConnectionList } from '../../../components/connection/connection-list.t
 import { Page } from '../../../components/shell/page.tsx';
 import { PageHead } from '../../../components/shell/page-head.tsx';
 import { ButtonLink } from '../../../components/ui/button.tsx';
+import { Pages } from '../../../components/ui/pages.tsx';
 import { routes } from '../../../lib/routes.ts';
-import { accessOverview } from '../../../lib/server/overview.ts';
+import { accessOverview, pageOf } from '../../../lib/server/overview.ts';
 import { hasRole, requireRole } from '../../../lib/server/session.ts';
 import { Console } from '../console.tsx';
 
+type Query = Readonly<Record<string, string | string[] | undefined>>;
+
 export const metadata: Metadata = { title: 'Connections' };
 
-export default async function ConnectionsPage() {
+export default async function ConnectionsPage({ searchParams }: { readonly searchParams: Promise<Query> }) {
   const session = await requireRole('Viewer');
-  const { rows } = await accessOverview(session);
+  const { rows, page, pages } = await accessOverview(session, pageOf((await searchParams).page));
   const newHref = hasRole(session, 'Operator') ? routes.newConnection() : undefined;
   return (
     <Console current="connections">
@@ -30,6 +33,7 @@ export default async function ConnectionsPage() {
           }
         />
         <ConnectionList rows={rows} newHref={newHref} />
+        <Pages page={page} pages={pages} href={routes.connections()} label="Pages of connections" />
       </Page>
     </Console>
   );

@@ -7,7 +7,6 @@ import { RelativeTime } from '../../../components/ui/relative-time.tsx';
 import { Status } from '../../../components/ui/status.tsx';
 import { Table } from '../../../components/ui/table.tsx';
 import type { Status as StatusName } from '../../../lib/model/chain.ts';
-import { pending } from '../../../lib/model/plan.ts';
 import type { RunState } from '../../../lib/model/run.ts';
 import { routes } from '../../../lib/routes.ts';
 import { listConnections, listRuns } from '../../../lib/server/queries.ts';
@@ -58,7 +57,7 @@ export default async function RunsPage() {
                     </Link>
                   </td>
                   <td data-label="Changes" className="number">
-                    {pending(run.plan).length}
+                    {run.changes}
                   </td>
                   <td data-label="Started by">{run.startedBy.name}</td>
                   <td data-label="Started">

@@ -59,6 +59,18 @@ describe.each(engines)('store on %s', (_name, open) => {
   });
 
   describe('runs', () => {
+    it('lists runs without their plans, with the number of changes, and the newest of each connection', async () => {
+      const { id: connectionId } = await connect();
+      const verdicts = ['create', 'update', 'right', 'blocked'] as const;
+      const changes = verdicts.map((state) => ({ id: state, verdict: { state } }));
+      const made = { ...plan(connectionId), changes: changes as never };
+      await test.store.runs.create({ connectionId, tenantId: tenant, plan: made, startedBy: ada });
+      const second = await test.store.runs.create({ connectionId, tenantId: tenant, plan: made, startedBy: ada });
+      const newest = (await test.store.runs.newest(tenant)).get(connectionId);
+      expect(newest).toMatchObject({ id: second.id, number: 2, changes: 2, startedBy: ada });
+      expect(newest).not.toHaveProperty('plan');
+      expect((await test.store.runs.list(tenant, 1))[0]).toMatchObject({ id: second.id, changes: 2 });
+    });
     it('numbers the runs of a connection without a gap, however many start at once', async () => {
       const { id: connectionId } = await connect();
       const create = () =>
