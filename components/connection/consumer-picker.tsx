@@ -26,11 +26,13 @@ function Sources({ sources }: { readonly sources: readonly Source[] }) {
   return (
     <ul className="source-rows" aria-label="Repositories and how each signs in today">
       {sources.map((source) => (
-        <li key={`${source.type}/${source.name}`}>
+        <li key={`${source.type}/${source.namespace ?? ''}/${source.name}`}>
           <span>
             <span className="id anywhere block">{source.url}</span>
             <span className="faint">
-              {sourceTypes[source.type] ?? source.type} {source.name}
+              {sourceTypes[source.type] ?? source.type} {source.namespace && `${source.namespace}/`}
+              {source.name}
+              {source.access === 'contribute' && ', writes'}
             </span>
           </span>
           <Status {...signIn[source.signIn]} />
@@ -71,7 +73,7 @@ function Found({
           <Sources sources={consumer.sources} />
           {problems.map((problem) => (
             <ProblemNotice
-              key={problem.code}
+              key={problem.code + problem.title}
               problem={problem}
               level={2}
               signInHref={problem.signIn && signInHrefs?.[problem.signIn.audience]}
@@ -103,7 +105,7 @@ export function ConsumerPicker({ found, titles, selectedKeys, looksFor = [], sig
     return (
       <EmptyState>
         What runs in this cluster and reads Azure DevOps would be listed here. Nothing was found in the namespaces that
-        you may list. Looked for: {looksFor.join('; ') || 'Argo CD'}.
+        you may list. Looked for: {looksFor.join('; ')}.
       </EmptyState>
     );
   return (

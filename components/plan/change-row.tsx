@@ -83,6 +83,7 @@ const tools = [
   ['terraform', 'Terraform'],
   ['bicep', 'Bicep'],
   ['kubectl', 'kubectl'],
+  ['kustomize', 'Kustomize'],
 ] as const;
 
 function HowTo({ change }: { readonly change: PlannedChange }) {

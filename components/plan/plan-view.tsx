@@ -52,6 +52,7 @@ const tools: readonly (readonly [keyof Commands, string])[] = [
   ['terraform', 'Terraform'],
   ['bicep', 'Bicep'],
   ['kubectl', 'kubectl'],
+  ['kustomize', 'Kustomize'],
 ];
 
 /** Every pending change by hand with one tool, in the order in which they must be made. */

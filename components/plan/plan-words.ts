@@ -78,7 +78,7 @@ export function requestText(change: PlannedChange, missing: readonly RightHeld[]
     lines.push('');
   }
   lines.push('Grant me that right, or make the change yourself:');
-  const command = change.commands.az ?? change.commands.kubectl;
+  const command = change.commands.az ?? change.commands.kubectl ?? change.commands.kustomize;
   if (command) lines.push('', command);
   if (pageUrl) lines.push('', `${pageUrl}#${anchor(change.id)}`);
   return lines.join('\n');

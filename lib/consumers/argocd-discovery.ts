@@ -2,20 +2,18 @@ import { listRepositorySecrets } from '../changes/argocd-secrets.ts';
 import { flagKey, repositoryAddresses, secretType } from '../model/argocd.ts';
 import type { Consumer, SignInMethod, Source, Workload } from '../model/connection.ts';
 import type { DeploymentSummary, SecretSummary } from '../model/kubernetes.ts';
-import type { Problem } from '../model/problem.ts';
 import { addressForm, repositoryPath } from '../model/repository-url.ts';
 import type { Kubernetes } from '../ports.ts';
-import { diagnose } from '../problems/diagnose.ts';
 import { makeProblem } from '../problems/make-problem.ts';
-import { UpstreamError } from '../problems/upstream-error.ts';
 import { versionNotices, versionOf } from './argocd-version.ts';
 import type { FoundConsumer } from './consumer-kind.ts';
+import { visible, visibleDeployments } from './visible.ts';
 
 /** Where to look when neither all namespaces nor their list may be read. */
 const usualNamespaces = ['argocd', 'argo-cd', 'gitops', 'openshift-gitops'];
 
 export async function discoverArgocd(kubernetes: Kubernetes, signal: AbortSignal): Promise<readonly FoundConsumer[]> {
-  const deployments = await visibleDeployments(kubernetes, signal);
+  const deployments = await visibleDeployments(kubernetes, usualNamespaces, signal);
   const repoServers = deployments.filter((deployment) => isPart(deployment, 'repo-server'));
   return Promise.all(
     repoServers.map((repoServer) =>
@@ -29,17 +27,6 @@ export async function discoverArgocd(kubernetes: Kubernetes, signal: AbortSignal
       ),
     ),
   );
-}
-
-async function visibleDeployments(kubernetes: Kubernetes, signal: AbortSignal): Promise<readonly DeploymentSummary[]> {
-  const everywhere = await visible(kubernetes.listDeployments({}, signal));
-  if (everywhere.value) return everywhere.value;
-  const namespaces = await visible(kubernetes.list({ apiVersion: 'v1', kind: 'Namespace' }, {}, signal));
-  const names = namespaces.value?.map(({ metadata }) => metadata.name) ?? usualNamespaces;
-  const found = await Promise.all(names.map((namespace) => visible(kubernetes.listDeployments({ namespace }, signal))));
-  // Not one namespace may be read: that is an answer of its own, and not an empty cluster.
-  if (found.every(({ problem }) => problem)) throw everywhere.error;
-  return found.flatMap(({ value }) => value ?? []);
 }
 
 /** By what runs: the labels of manifest and chart, else the image. Names alone are free to choose. */
@@ -135,22 +122,4 @@ function sourcesOfApplications(
     }
   }
   return found;
-}
-
-interface Visible<Value> {
-  readonly value?: Value;
-  readonly problem?: Problem;
-  readonly error?: unknown;
-}
-
-/** What may not be read is named; a cluster without Argo CD's kinds has none of them. Everything else is thrown on. */
-async function visible<Value>(read: Promise<Value>): Promise<Visible<Value>> {
-  try {
-    return { value: await read };
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    if (error.kind === 'absent') return {};
-    if (error.kind !== 'refused') throw error;
-    return { problem: diagnose(error), error };
-  }
 }

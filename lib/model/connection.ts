@@ -40,8 +40,12 @@ export const sourceSchema = z.object({
   /** `repository` and `repo-creds` are Argo CD's secret types; other kinds add their own words. */
   type: z.string(),
   name: kubernetesName,
+  /** Where it is not the consumer's own. */
+  namespace: kubernetesName.optional(),
   url: z.string().max(2_000),
   signIn: signInMethodSchema,
+  /** What the consumer does there; read where it is not said. */
+  access: accessSchema.optional(),
 });
 export type Source = z.infer<typeof sourceSchema>;
 
@@ -50,6 +54,8 @@ export const consumerSchema = z.object({
   namespace: kubernetesName,
   version: z.string().optional(),
   installedBy: z.string(),
+  /** What keeps the consumer's own objects as Git has them, for example `Kustomization flux-system/flux-system`. */
+  keptBy: z.string().optional(),
   workloads: z.array(workloadSchema).min(1),
   sources: z.array(sourceSchema),
 });

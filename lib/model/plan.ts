@@ -46,6 +46,8 @@ export interface Commands {
   readonly kubectl?: string;
   readonly terraform?: string;
   readonly bicep?: string;
+  /** Patches for a kustomization.yaml, where the object comes from Git. */
+  readonly kustomize?: string;
 }
 
 export interface PlannedChange {

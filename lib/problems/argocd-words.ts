@@ -1,17 +1,4 @@
-import semver from 'semver';
-import type { ProblemCode } from './catalog.ts';
-
-export interface WordRow {
-  readonly pattern: RegExp;
-  /** Limits a row to versions that have the defect; an unknown version counts as having it. */
-  readonly versions?: (version: string | undefined) => boolean;
-  readonly problem: ProblemCode;
-}
-
-const before = (limit: string) => (version: string | undefined) => {
-  const known = semver.coerce(version ?? '');
-  return known === null || semver.lt(known, limit);
-};
+import { before, type WordRow } from './word-row.ts';
 
 /** What Argo CD writes when no code of Microsoft's is in it. Sources: argo-cd issues 23100, 23348, 23478, 28748 and its git package. */
 export const argocdWords: readonly WordRow[] = [

@@ -1,13 +1,20 @@
 import { argocdWords } from './argocd-words.ts';
+import type { ProblemCode } from './catalog.ts';
 import { diagnose } from './diagnose.ts';
 import type { DiagnosisContext } from './diagnosis/row.ts';
 import { makeProblem } from './make-problem.ts';
 import type { Problem } from './problem.ts';
 import { redact } from './redact.ts';
 import { UpstreamError } from './upstream-error.ts';
+import type { WordRow } from './word-row.ts';
+
+/** What each consumer writes about itself, and what is said of a text that nobody knows. */
+const consumerWords = {
+  argocd: { rows: argocdWords, otherwise: 'argocd/not-synced' },
+} as const satisfies Record<string, { readonly rows: readonly WordRow[]; readonly otherwise: ProblemCode }>;
 
 export interface TextContext extends DiagnosisContext {
-  readonly consumer: 'argocd';
+  readonly consumer: keyof typeof consumerWords;
   readonly version?: string;
 }
 
@@ -27,10 +34,9 @@ export function diagnoseText(text: string, context: TextContext): Problem {
       ),
     );
   }
-  const row = argocdWords.find(
-    ({ pattern, versions }) => pattern.test(message) && (versions?.(context.version) ?? true),
-  );
-  return row ? makeProblem(row.problem) : makeProblem('argocd/not-synced');
+  const { rows, otherwise } = consumerWords[context.consumer];
+  const row = rows.find(({ pattern, versions }) => pattern.test(message) && (versions?.(context.version) ?? true));
+  return makeProblem(row?.problem ?? otherwise);
 }
 
 /** The call was the consumer's, not ours: no status or time of our own belongs to it. */

@@ -192,10 +192,14 @@ function narrowed(found: Consumer, chosen: Consumer): Consumer {
   if (workloads.length === 0)
     return refuse('setup/answer-invalid', { title: `No chosen workload runs in ${found.namespace} any more` });
   const sources = found.sources.filter(
-    ({ type, name, url }) =>
+    ({ type, name, namespace, url }) =>
       chosen.sources.length === 0 ||
       chosen.sources.some(
-        (each) => each.type === type && each.name === name && addressForm(each.url) === addressForm(url),
+        (each) =>
+          each.type === type &&
+          each.name === name &&
+          each.namespace === namespace &&
+          addressForm(each.url) === addressForm(url),
       ),
   );
   return { ...found, workloads, sources };

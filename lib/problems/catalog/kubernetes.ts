@@ -154,9 +154,4 @@ export const kubernetesProblems = {
     cause: 'The identity cannot read them, so they would lose access when the password is removed.',
     remedy: 'Give the identity Read there too, or give those repositories a secret of their own.',
   },
-  'argocd/not-found': {
-    title: 'No Argo CD was found in what you may see',
-    cause: 'No Deployment that you may list looks like Argo CD’s repo-server.',
-    remedy: 'Ask for the right to list Deployments in its namespace.',
-  },
 } as const satisfies Record<string, CatalogEntry>;

@@ -62,11 +62,15 @@ export async function readTargets(
       ...withProjects,
       projectId: project.id,
       repositories: repositories.value.map((repository) => {
-        const usedBy = sources.filter(({ url }) => sameRepository(url, repository.url)).map((source) => source.name);
+        const using = sources.filter(({ url }) => sameRepository(url, repository.url));
+        const usedBy = [...new Set(using.map((source) => source.name))];
+        const writes = using.some(({ access }) => access === 'contribute');
         const selected = savedHere
           ? savedHere.find(({ id }) => id === repository.id)?.access
           : usedBy.length > 0
-            ? ('read' as const)
+            ? writes
+              ? ('contribute' as const)
+              : ('read' as const)
             : undefined;
         return { ...repository, selected, usedBy };
       }),

@@ -79,7 +79,8 @@ export const saveConsumers = defineAction({
     const consumers = found.value
       .map(({ consumer }) => consumer)
       .filter((consumer) => input.consumer.includes(consumerKey(consumer)));
-    if (consumers.length < new Set(input.consumer).size) return { ok: false, problem: makeProblem('argocd/not-found') };
+    if (consumers.length < new Set(input.consumer).size)
+      return { ok: false, problem: makeProblem('setup/answer-invalid') };
     return saveAnswer({ services, ports: ports(), connection: target, revision: input.revision }, 'consumers', {
       consumers,
     });
