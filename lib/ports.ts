@@ -211,6 +211,12 @@ export interface Kubernetes {
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<void>;
+  /** Takes fields out of an object, provided that it still has `resourceVersion`. Apply cannot take away what another manager owns. */
+  removeFields(
+    ref: ObjectRef & { readonly resourceVersion: string },
+    paths: readonly (readonly string[])[],
+    signal: AbortSignal,
+  ): Promise<KubernetesObject>;
   /** TokenRequest: the API server issues a token as the service account. */
   requestToken(
     serviceAccount: { namespace: string; name: string },

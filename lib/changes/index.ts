@@ -6,6 +6,8 @@ import { clusterWorkloadIdentity } from './cluster-workload-identity.ts';
 import { devopsGroupMembership } from './devops-group-membership.ts';
 import { devopsMembership } from './devops-membership.ts';
 import { federatedCredential } from './federated-credential.ts';
+import { fluxCommitStatus } from './flux-commit-status.ts';
+import { fluxGitRepository } from './flux-git-repository.ts';
 import { identity } from './identity.ts';
 import { podTemplateLabel } from './pod-template-label.ts';
 import { serviceAccountAnnotation } from './service-account-annotation.ts';
@@ -22,4 +24,6 @@ export const changes: readonly AnyChange[] = [
   podTemplateLabel,
   argocdRepositorySecret,
   argocdRefresh,
+  fluxGitRepository,
+  fluxCommitStatus,
 ];

@@ -4,6 +4,7 @@ import type { FieldChange } from '../model/plan.ts';
 import { makeProblem } from '../problems/make-problem.ts';
 import { ProblemError } from '../problems/problem.ts';
 import { blocked, type ChangeContext, defineChange, type Progress } from './change.ts';
+import { kustomizeMerge } from './kustomize-patch.ts';
 import { shellQuote } from './quote.ts';
 
 interface WorkloadTarget {
@@ -94,12 +95,18 @@ export const podTemplateLabel = defineChange<WorkloadTarget, WorkloadObservation
   rights: ({ namespace, deployment }) => [
     { kind: 'kubernetes', right: 'patch deployments.apps', scope: namespace, name: deployment },
   ],
-  render({ namespace, deployment }) {
+  render({ namespace, deployment }, design) {
     const patch = JSON.stringify({
       spec: { template: { metadata: { labels: { [workloadIdentity.label]: 'true' } } } },
     });
     const place = `${shellQuote(deployment)} --namespace ${shellQuote(namespace)}`;
+    const template = { metadata: { labels: { [workloadIdentity.label]: 'true' } } };
     return {
+      ...kustomizeMerge(
+        design,
+        { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: deployment },
+        { spec: { template } },
+      ),
       kubectl: `kubectl patch deployment ${place} \\\n  --type merge --patch ${shellQuote(patch)}\nkubectl rollout restart deployment ${place}`,
     };
   },

@@ -4,6 +4,7 @@ import type { FieldChange } from '../model/plan.ts';
 import { makeProblem } from '../problems/make-problem.ts';
 import { blocked, defineChange, type Facts } from './change.ts';
 import { identityWord } from './identity-word.ts';
+import { kustomizeMerge } from './kustomize-patch.ts';
 import { shellQuote } from './quote.ts';
 
 interface AccountTarget {
@@ -69,7 +70,16 @@ export const serviceAccountAnnotation = defineChange<AccountTarget, KubernetesOb
   rights: ({ namespace, name }) => [{ kind: 'kubernetes', right: 'patch serviceaccounts', scope: namespace, name }],
   render({ namespace, name }, design, facts) {
     const tenantId = facts.identity?.tenantId ?? design.tenantId;
+    const annotations = {
+      [clientIdAnnotation]: facts.identity?.clientId ?? `client id of ${design.identity.name}`,
+      [tenantIdAnnotation]: tenantId,
+    };
     return {
+      ...kustomizeMerge(
+        design,
+        { apiVersion: 'v1', kind: 'ServiceAccount', namespace, name },
+        { metadata: { annotations } },
+      ),
       kubectl: [
         `kubectl annotate serviceaccount ${shellQuote(name)}`,
         `--namespace ${shellQuote(namespace)}`,

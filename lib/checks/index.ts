@@ -2,6 +2,7 @@ import { argocdWord } from './argocd-word.ts';
 import type { AnyCheck } from './check.ts';
 import { clusterIssuer } from './cluster-issuer.ts';
 import { federatedCredential } from './federated-credential.ts';
+import { fluxWord } from './flux-word.ts';
 import { identity } from './identity.ts';
 import { membership } from './membership.ts';
 import { pod } from './pod.ts';
@@ -18,4 +19,5 @@ export const checks: readonly AnyCheck[] = [
   membership,
   repository,
   argocdWord,
+  fluxWord,
 ];

@@ -10,9 +10,32 @@ export interface KubernetesObject {
     readonly creationTimestamp?: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly managedFields?: readonly ManagedFields[];
   };
   readonly spec?: unknown;
   readonly status?: unknown;
+}
+
+/** Which manager wrote which fields, as the API server keeps it. */
+export interface ManagedFields {
+  readonly manager?: string;
+  readonly operation?: string;
+  readonly subresource?: string;
+  readonly fieldsV1?: unknown;
+}
+
+/**
+ * Who keeps a field by server-side apply, and so would bring it back: Flux' kustomize-controller or Argo CD from Git, for example.
+ * A field that was written by an update stays as it is left. Undefined when nobody but Patless applies it.
+ */
+export function keeperOf({ metadata }: Pick<KubernetesObject, 'metadata'>, ...path: string[]): string | undefined {
+  const keeper = metadata.managedFields?.find(({ manager, operation, subresource, fieldsV1 }) => {
+    if (operation !== 'Apply' || subresource || manager === 'patless') return false;
+    let node: unknown = fieldsV1;
+    for (const name of path) node = (node as Record<string, unknown> | null | undefined)?.[`f:${name}`];
+    return node !== undefined;
+  });
+  return keeper?.manager;
 }
 
 export interface ObjectRef {

@@ -3,6 +3,7 @@ import { azureProblems } from './catalog/azure.ts';
 import { devopsProblems } from './catalog/devops.ts';
 import type { CatalogEntry } from './catalog/entry.ts';
 import { federationProblems } from './catalog/federation.ts';
+import { fluxProblems } from './catalog/flux.ts';
 import { kubernetesProblems } from './catalog/kubernetes.ts';
 import { sessionProblems } from './catalog/session.ts';
 
@@ -12,6 +13,7 @@ export const problemCatalog = {
   ...azureProblems,
   ...devopsProblems,
   ...kubernetesProblems,
+  ...fluxProblems,
   ...appProblems,
   ...sessionProblems,
 } as const satisfies Record<string, CatalogEntry>;

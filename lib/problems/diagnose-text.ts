@@ -2,6 +2,7 @@ import { argocdWords } from './argocd-words.ts';
 import type { ProblemCode } from './catalog.ts';
 import { diagnose } from './diagnose.ts';
 import type { DiagnosisContext } from './diagnosis/row.ts';
+import { fluxWords } from './flux-words.ts';
 import { makeProblem } from './make-problem.ts';
 import type { Problem } from './problem.ts';
 import { redact } from './redact.ts';
@@ -11,6 +12,7 @@ import type { WordRow } from './word-row.ts';
 /** What each consumer writes about itself, and what is said of a text that nobody knows. */
 const consumerWords = {
   argocd: { rows: argocdWords, otherwise: 'argocd/not-synced' },
+  flux: { rows: fluxWords, otherwise: 'flux/not-ready' },
 } as const satisfies Record<string, { readonly rows: readonly WordRow[]; readonly otherwise: ProblemCode }>;
 
 export interface TextContext extends DiagnosisContext {

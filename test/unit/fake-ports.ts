@@ -295,7 +295,9 @@ function kubernetesOf(
         ? world.applications
         : kind === 'ApplicationSet'
           ? world.applicationSets
-          : [{ apiVersion: 'v1', kind, metadata: { name: 'argocd' } }],
+          : kind === 'Namespace'
+            ? [{ apiVersion: 'v1', kind, metadata: { name: 'argocd' } }]
+            : world.objects.filter((object) => object.kind === kind),
     listDeployments: async ({ namespace }) =>
       summaries(namespace).map(
         ({ name, namespace: place, labels, templateLabels, serviceAccount, image, replicas, pod }) => ({
@@ -385,6 +387,21 @@ function kubernetesOf(
         });
       for (const key of keys) delete secret.data[key];
       secret.resourceVersion++;
+    },
+    async removeFields({ apiVersion, kind, namespace, name, resourceVersion }, paths) {
+      write(`removeFields ${kind} ${name} ${paths.map((path) => path.join('.')).join(',')}`);
+      const object = world.objects.find((each) => each.kind === kind && each.metadata.name === name);
+      if (!object || object.metadata.resourceVersion !== resourceVersion)
+        return no({
+          service: 'kubernetes',
+          operation: 'remove fields',
+          kind: 'conflict',
+          status: 409,
+          code: 'Conflict',
+        });
+      const spec = object.spec as Record<string, unknown>;
+      for (const path of paths) delete spec[path[1] ?? ''];
+      return { apiVersion, kind, metadata: { name, namespace } };
     },
     async requestToken({ namespace, name }) {
       const claims = {

@@ -96,6 +96,8 @@ export class FakeWorld {
   ];
   applications: KubernetesObject[] = [application('checkout', repositoryUrl)];
   applicationSets: KubernetesObject[] = [];
+  /** Objects of any other kind. */
+  objects: KubernetesObject[] = [];
   /** Object ids that Azure DevOps already knows from Entra. */
   replicated = true;
   readonly writes: string[] = [];

@@ -64,7 +64,7 @@ export function applyObject(
   dryRun: boolean,
   signal: AbortSignal,
 ): Promise<KubernetesObject> {
-  const { creationTimestamp: _time, ...metadata } = object.metadata;
+  const { creationTimestamp: _time, managedFields: _managed, ...metadata } = object.metadata;
   const operation = dryRun ? `try to apply ${object.kind}` : `apply ${object.kind}`;
   return session.call(operation, { signal, write: !dryRun }, async ({ objects, raw }) => {
     const patch = {
@@ -81,6 +81,34 @@ export function applyObject(
     );
     return objectSchema.parse(raw());
   });
+}
+
+export function removeFields(
+  session: KubernetesSession,
+  { apiVersion, kind, namespace, name, resourceVersion }: Parameters<Kubernetes['removeFields']>[0],
+  paths: Parameters<Kubernetes['removeFields']>[1],
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  return session.call(`remove fields of ${kind}`, { signal, write: true }, async ({ objects, raw }) => {
+    // The resource version makes it conditional: 409 when the object has changed since it was read.
+    const patch = { apiVersion, kind, metadata: { name, namespace, resourceVersion }, ...withoutFields(paths) };
+    await objects.patch(patch, undefined, undefined, fieldManager, undefined, PatchStrategy.MergePatch);
+    return objectSchema.parse(raw());
+  });
+}
+
+/** A merge patch takes a field away where it is null. */
+function withoutFields(paths: readonly (readonly string[])[]): Record<string, unknown> {
+  const root: Record<string, unknown> = {};
+  for (const path of paths) {
+    let node = root;
+    for (const name of path.slice(0, -1)) {
+      node[name] ??= {};
+      node = node[name] as Record<string, unknown>;
+    }
+    node[path.at(-1) ?? ''] = null;
+  }
+  return root;
 }
 
 function copy(map: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined {

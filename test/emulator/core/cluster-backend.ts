@@ -49,6 +49,8 @@ export interface ClusterAdmin {
   list(apiVersion: string, kind: string, namespace?: string): Promise<ClusterObject[]>;
   /** Creates or replaces, as field manager `manager`. */
   put(object: ClusterObject, manager: string): Promise<ClusterObject>;
+  /** Server-side apply as field manager `manager`, by force, as controllers do. */
+  apply(object: ClusterObject, manager: string): Promise<ClusterObject>;
   putStatus(object: ClusterObject, manager: string): Promise<ClusterObject>;
   /** JSON merge patch as field manager `manager`. */
   patch(

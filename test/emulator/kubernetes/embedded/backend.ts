@@ -59,6 +59,12 @@ export async function createEmbeddedBackend(
         { manager },
       );
     },
+    apply: async (object, manager) => {
+      const type = typeOf(object.apiVersion, object.kind);
+      const { namespace, name } = object.metadata;
+      const place = type.namespaced ? namespace : undefined;
+      return operations.patch(type, place, name, 'apply', structuredClone(object), { manager, force: true }).object;
+    },
     putStatus: async (object, manager) => {
       const type = typeOf(object.apiVersion, object.kind);
       const { namespace, name } = object.metadata;

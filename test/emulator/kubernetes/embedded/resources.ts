@@ -49,6 +49,7 @@ export const builtInTypes: readonly ResourceType[] = [
   builtIn('v1', 'Pod', 'pods', { status: true, short: ['po'] }),
   builtIn('v1', 'Service', 'services', { status: true, short: ['svc'] }),
   builtIn('v1', 'Event', 'events', { short: ['ev'] }),
+  builtIn('v1', 'ResourceQuota', 'resourcequotas', { status: true, short: ['quota'] }),
   builtIn('v1', 'Node', 'nodes', { cluster: true, status: true, short: ['no'] }),
   builtIn('apps/v1', 'Deployment', 'deployments', { status: true, short: ['deploy'] }),
   builtIn('apps/v1', 'StatefulSet', 'statefulsets', { status: true, short: ['sts'] }),

@@ -102,6 +102,18 @@ export function createAdmin(client: ApiClient): ClusterAdmin {
       if (object.kind === definitionKind) await established(name);
       return stored;
     },
+    apply: async (object, manager) => {
+      const type = await typeOf(object.apiVersion, object.kind);
+      const { namespace, name } = object.metadata;
+      const stored = await client.json<ClusterObject>({
+        method: 'PATCH',
+        path: `${path(type, namespace, name)}${managed(manager)}&force=true`,
+        headers: { 'content-type': 'application/apply-patch+yaml' },
+        body: object,
+      });
+      if (object.kind === definitionKind) await established(name);
+      return stored;
+    },
     putStatus: async (object, manager) => {
       const type = await typeOf(object.apiVersion, object.kind);
       const { namespace, name } = object.metadata;
