@@ -211,10 +211,13 @@ export interface Kubernetes {
     keys: readonly string[],
     signal: AbortSignal,
   ): Promise<void>;
-  /** Takes fields out of an object, provided that it still has `resourceVersion`. Apply cannot take away what another manager owns. */
-  removeFields(
-    ref: ObjectRef & { readonly resourceVersion: string },
-    paths: readonly (readonly string[])[],
+  /**
+   * Takes a field out of an object, provided that it still has the value that was read: a controller writes the object's status at any
+   * moment, so its resource version says too little. Apply cannot take away what another manager owns.
+   */
+  removeField(
+    ref: ObjectRef,
+    field: { readonly path: readonly string[]; readonly value: unknown },
     signal: AbortSignal,
   ): Promise<KubernetesObject>;
   /** TokenRequest: the API server issues a token as the service account. */

@@ -80,7 +80,7 @@ export async function writeSignIn(
   const secret = removableSecret(object);
   const { provider: now } = (object.spec ?? {}) as SignIn;
   const former = object.metadata.annotations?.[formerSecret] ?? secret;
-  const written = await kubernetes.apply(
+  await kubernetes.apply(
     {
       apiVersion: apiVersionOf(kind),
       kind,
@@ -91,11 +91,9 @@ export async function writeSignIn(
     signal,
   );
   if (!secret) return 'Signs in as the identity';
-  const { resourceVersion } = written.metadata;
-  if (!resourceVersion) throw new Error('An applied object carries its resource version');
-  await kubernetes.removeFields(
-    { apiVersion: apiVersionOf(kind), kind, namespace, name, resourceVersion },
-    [['spec', 'secretRef']],
+  await kubernetes.removeField(
+    { apiVersion: apiVersionOf(kind), kind, namespace, name },
+    { path: ['spec', 'secretRef'], value: { name: secret } },
     signal,
   );
   return `Signs in as the identity; no longer refers to the secret ${secret}`;

@@ -46,7 +46,7 @@ async function createKubernetes({ http, tokens }: ArmContext, apiServer: ApiServ
       secrets.listSecrets(session, namespace, labelSelector, readableKeys, signal),
     apply: (object, signal, options) => objects.applyObject(session, object, options?.dryRun ?? false, signal),
     removeSecretKeys: (ref, keys, signal) => secrets.removeSecretKeys(session, ref, keys, signal),
-    removeFields: (ref, paths, signal) => objects.removeFields(session, ref, paths, signal),
+    removeField: (ref, field, signal) => objects.removeField(session, ref, field, signal),
     requestToken: (serviceAccount, audience, expirationSeconds, signal) =>
       secrets.requestToken(session, serviceAccount, audience, expirationSeconds, signal),
     canI: (questions, signal) => access.canI(session, questions, signal),

@@ -388,19 +388,20 @@ function kubernetesOf(
       for (const key of keys) delete secret.data[key];
       secret.resourceVersion++;
     },
-    async removeFields({ apiVersion, kind, namespace, name, resourceVersion }, paths) {
-      write(`removeFields ${kind} ${name} ${paths.map((path) => path.join('.')).join(',')}`);
+    async removeField({ apiVersion, kind, namespace, name }, { path, value }) {
+      write(`removeField ${kind} ${name} ${path.join('.')}`);
       const object = world.objects.find((each) => each.kind === kind && each.metadata.name === name);
-      if (!object || object.metadata.resourceVersion !== resourceVersion)
+      const spec = (object?.spec ?? {}) as Record<string, unknown>;
+      const field = path[1] ?? '';
+      if (JSON.stringify(spec[field]) !== JSON.stringify(value))
         return no({
           service: 'kubernetes',
-          operation: 'remove fields',
+          operation: 'remove a field',
           kind: 'conflict',
-          status: 409,
+          status: 422,
           code: 'Conflict',
         });
-      const spec = object.spec as Record<string, unknown>;
-      for (const path of paths) delete spec[path[1] ?? ''];
+      delete spec[field];
       return { apiVersion, kind, metadata: { name, namespace } };
     },
     async requestToken({ namespace, name }) {

@@ -83,32 +83,37 @@ export function applyObject(
   });
 }
 
-export function removeFields(
+export async function removeField(
   session: KubernetesSession,
-  { apiVersion, kind, namespace, name, resourceVersion }: Parameters<Kubernetes['removeFields']>[0],
-  paths: Parameters<Kubernetes['removeFields']>[1],
+  { apiVersion, kind, namespace, name }: Parameters<Kubernetes['removeField']>[0],
+  { path, value }: Parameters<Kubernetes['removeField']>[1],
   signal: AbortSignal,
 ): Promise<KubernetesObject> {
-  return session.call(`remove fields of ${kind}`, { signal, write: true }, async ({ objects, raw }) => {
-    // The resource version makes it conditional: 409 when the object has changed since it was read.
-    const patch = { apiVersion, kind, metadata: { name, namespace, resourceVersion }, ...withoutFields(paths) };
-    await objects.patch(patch, undefined, undefined, fieldManager, undefined, PatchStrategy.MergePatch);
-    return objectSchema.parse(raw());
-  });
-}
-
-/** A merge patch takes a field away where it is null. */
-function withoutFields(paths: readonly (readonly string[])[]): Record<string, unknown> {
-  const root: Record<string, unknown> = {};
-  for (const path of paths) {
-    let node = root;
-    for (const name of path.slice(0, -1)) {
-      node[name] ??= {};
-      node = node[name] as Record<string, unknown>;
-    }
-    node[path.at(-1) ?? ''] = null;
+  const operation = `remove a field of ${kind}`;
+  const pointer = path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  const patch = [
+    { op: 'test', path: pointer, value },
+    { op: 'remove', path: pointer },
+  ];
+  try {
+    return await session.call(operation, { signal, write: true }, async ({ objects, raw }) => {
+      await objects.patchJson({ apiVersion, kind, metadata: { name, namespace } }, patch, fieldManager);
+      return objectSchema.parse(raw());
+    });
+  } catch (error) {
+    // A failed test is answered as an invalid request (422); nothing else of this patch can be invalid.
+    if (!(error instanceof UpstreamError) || error.kind !== 'invalid') throw error;
+    const { service, status, correlationId, message } = error;
+    throw new UpstreamError({
+      service,
+      operation,
+      kind: 'conflict',
+      code: 'Conflict',
+      message,
+      ...(status ? { status } : {}),
+      ...(correlationId ? { correlationId } : {}),
+    });
   }
-  return root;
 }
 
 function copy(map: Readonly<Record<string, string>> | undefined): Record<string, string> | undefined {

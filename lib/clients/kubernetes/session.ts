@@ -4,7 +4,9 @@ import {
   type Configuration,
   CoreV1Api,
   createConfiguration,
+  HttpMethod,
   KubernetesObjectApi,
+  PatchStrategy,
   type RequestContext,
   ResponseContext,
   ServerConfiguration,
@@ -27,11 +29,15 @@ export interface Clients {
   readonly apps: AppsV1Api;
   readonly authorization: AuthorizationV1Api;
   readonly version: VersionApi;
-  readonly objects: KubernetesObjectApi;
+  readonly objects: DiscoveredObjectApi;
   /** The newest answer as it came. The client's models turn times into dates and drop fields that they do not know. */
   raw(): unknown;
 }
 
+interface KubernetesPlace {
+  readonly name: string;
+  readonly namespace: string;
+}
 type ResourceCache = Record<string, Awaited<ReturnType<CoreV1Api['getAPIResources']>>>;
 
 /** The client's kind-to-path lookup, with discovery kept between calls. */
@@ -39,6 +45,21 @@ class DiscoveredObjectApi extends KubernetesObjectApi {
   constructor(configuration: Configuration, discovered: ResourceCache) {
     super(configuration);
     this.apiVersionResourceCache = discovered;
+  }
+
+  /** A JSON patch is a list, which the client's own `patch` cannot send: it reads the object's place from the body. */
+  async patchJson(
+    object: { readonly apiVersion: string; readonly kind: string; readonly metadata: KubernetesPlace },
+    operations: readonly unknown[],
+    fieldManager: string,
+  ): Promise<void> {
+    const path = await this.specUriPath({ ...object, metadata: { ...object.metadata } }, 'patch');
+    const context = this.configuration.baseServer.makeRequestContext(path, HttpMethod.PATCH);
+    context.setHeaderParam('Accept', 'application/json');
+    context.setHeaderParam('Content-Type', PatchStrategy.JsonPatch);
+    context.setQueryParam('fieldManager', fieldManager);
+    context.setBody(JSON.stringify(operations));
+    await this.requestPromise(context);
   }
 }
 

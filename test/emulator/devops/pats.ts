@@ -26,8 +26,10 @@ export function createPat(
 }
 
 /** The seeded token of an organisation, for consumers that still use one. */
-export function patFor(world: World, organization: string): string {
-  const pat = world.devops.pats?.find((entry) => entry.organization === organization.toLowerCase());
+export function patFor(world: World, organization: string, name?: string): string {
+  const pat = world.devops.pats?.find(
+    (entry) => entry.organization === organization.toLowerCase() && (!name || entry.name === name),
+  );
   if (!pat) throw new Error(`no personal access token is seeded for ${organization}`);
   return pat.token;
 }

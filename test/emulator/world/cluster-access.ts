@@ -10,6 +10,7 @@ const gitops = [
   'kustomize.toolkit.fluxcd.io',
   'helm.toolkit.fluxcd.io',
   'image.toolkit.fluxcd.io',
+  'notification.toolkit.fluxcd.io',
 ];
 export const people = { operator: 'operator@contoso.example', auditor: 'auditor@contoso.example' } as const;
 const user = (name: string) => ({ kind: 'User', apiGroup: group, name });

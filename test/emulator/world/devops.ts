@@ -5,6 +5,7 @@ import { guidOf } from '../devops/identifiers.ts';
 import { addMember, addProject, createOrganization, findGroup } from '../devops/model.ts';
 import { createPat } from '../devops/pats.ts';
 import { contosoTenantId, fabrikamTenantId, users } from './directory.ts';
+import { type Bootstrap, fleetRepository } from './flux.ts';
 import { clusterRepository, environmentRepository, serviceRepository } from './manifests.ts';
 
 export const organizations = {
@@ -28,6 +29,7 @@ export const repositories = {
   catalogSearch: 'catalog-search-deploy',
   fulfilmentDeploy: 'fulfilment-deploy',
   fulfilmentEnvironments: 'fulfilment-env',
+  fleetTools: 'fleet-tools',
   clusterConfig: 'cluster-config',
   labConfig: 'lab-config',
 } as const;
@@ -37,6 +39,12 @@ export const pools = { default: 'Default', aks: 'aks-linux' } as const;
 /** `https://dev.azure.com/{org}/{project}/_git/{repo}` as clients of this world reach it. */
 export function repositoryUrl(world: World, organization: string, project: string, repository: string): string {
   return `${world.url('dev.azure.com')}/${organization}/${encodeURIComponent(project)}/_git/${encodeURIComponent(repository)}`;
+}
+
+/** Where Flux of the tools cluster was bootstrapped. */
+export function toolsBootstrap(world: World): Bootstrap {
+  const url = repositoryUrl(world, organizations.engineering, projects.fulfilment, repositories.fleetTools);
+  return { url, path: 'clusters/aks-tools-weu' };
 }
 
 /** Four organisations, their people and real repositories. Wants the directory seeded first. */
@@ -95,7 +103,13 @@ export async function seedDevops(world: World): Promise<void> {
     engineering,
     fulfilment,
     repositories.fulfilmentEnvironments,
-    environmentRepository(repositories.fulfilmentEnvironments, 'fulfilment', '3.9.2'),
+    environmentRepository(repositories.fulfilmentEnvironments, 'fulfilment', '3.9.2', 'fulfilment:fulfilment'),
+  );
+  addRepository(
+    engineering,
+    fulfilment,
+    repositories.fleetTools,
+    await fleetRepository('2.9.3', toolsBootstrap(world)),
   );
   engineering.pools.push(
     { id: 1, name: pools.default, scopeRoles: new Map(), agents: [] },
@@ -114,6 +128,12 @@ export async function seedDevops(world: World): Promise<void> {
     organization: engineering.name,
     memberId: operator.id,
     scopes: ['vso.code'],
+  });
+  createPat(world, {
+    name: 'flux',
+    organization: engineering.name,
+    memberId: operator.id,
+    scopes: ['vso.code_write'],
   });
 
   const platform = add(world, createOrganization(organizations.platform, contosoTenantId, 5));

@@ -5,6 +5,8 @@ import { createEmbeddedBackend } from '../kubernetes/embedded/backend.ts';
 import { createRealBackend } from '../kubernetes/real/backend.ts';
 import { application, createNamespace, installArgocd, installArgocdWithHelm, repositorySecret } from './argocd.ts';
 import { grantClusterAccess } from './cluster-access.ts';
+import { organizations, toolsBootstrap } from './devops.ts';
+import { bootstrapFlux, fluxNamespace, gitRepository, gitSecret, imageAutomation, installFlux } from './flux.ts';
 
 /** Clusters that get a real API server where one is at hand; each takes its own etcd and kube-apiserver. */
 export const realClusters: readonly string[] = ['aks-prod-weu', 'aks-stage-weu'];
@@ -74,9 +76,10 @@ const seeds: Readonly<Record<string, Seed>> = {
     ]);
     return ['argocd'];
   },
-  'aks-tools-weu': async (_world, admin) => {
+  'aks-tools-weu': async (world, admin) => {
     await createNamespace(admin, 'agents');
-    return ['agents'];
+    await seedToolsFlux(world, admin);
+    return ['agents', fluxNamespace, 'fulfilment'];
   },
   'aks-lab-swc': async (world, admin) => {
     await installArgocd(admin, '3.0.5');
@@ -85,9 +88,42 @@ const seeds: Readonly<Record<string, Seed>> = {
       repositorySecret('repo-lab-config', 'repository', { type: 'git', ...platform.pat('Platform/_git/lab-config') }),
       application('lab-config', platform.source('Platform/_git/lab-config', '.'), 'lab'),
     ]);
-    return ['argocd'];
+    await installFlux(admin, '2.0.0');
+    await put(admin, [
+      gitSecret('lab-config', fluxNamespace, patFor(world, 'contoso-platform')),
+      gitRepository('lab-config', fluxNamespace, {
+        url: platform.source('Platform/_git/lab-config', '.').repoURL,
+        secret: 'lab-config',
+      }),
+    ]);
+    return ['argocd', fluxNamespace];
   },
 };
+
+/** Flux 2.9.3 as bootstrap leaves it, a repository by hand, and an image automation in a team's namespace; everything by PAT. */
+export async function seedToolsFlux(world: World, admin: ClusterAdmin): Promise<void> {
+  const url = (repository: string) =>
+    devops(world, organizations.engineering).source(`Fulfilment/_git/${repository}`, '.').repoURL;
+  const pat = patFor(world, organizations.engineering, 'flux');
+  await bootstrapFlux(admin, '2.9.3', toolsBootstrap(world));
+  await createNamespace(admin, 'fulfilment');
+  await put(admin, [
+    gitSecret(fluxNamespace, fluxNamespace, pat),
+    gitSecret('azure-devops', fluxNamespace, pat),
+    gitRepository('fulfilment-deploy', fluxNamespace, { url: url('fulfilment-deploy'), secret: 'azure-devops' }),
+    gitSecret('azure-devops', 'fulfilment', pat),
+    gitRepository('fulfilment-env', 'fulfilment', {
+      url: url('fulfilment-env'),
+      secret: 'azure-devops',
+      branch: 'env/staging',
+    }),
+    ...imageAutomation('fulfilment', 'fulfilment', {
+      source: 'fulfilment-env',
+      branch: 'env/staging',
+      image: 'registry.contoso.example/fulfilment',
+    }),
+  ]);
+}
 
 /** One organisation as the clusters' manifests write its addresses. */
 function devops(world: World, organization: string) {

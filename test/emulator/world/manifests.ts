@@ -91,9 +91,11 @@ export function serviceRepository(name: string, application: string, version: st
 }
 
 /** Rendered manifests on one branch per stage, as Argo CD's hydrator and Flux's image automation write them. */
-export function environmentRepository(name: string, application: string, version: string): Commit[] {
+export function environmentRepository(name: string, application: string, version: string, policy?: string): Commit[] {
+  // The mark by which image automation finds what it may set.
+  const setter = policy ? ` # {"$imagepolicy": "${policy}"}` : '';
   const manifests = (replicas: number) => ({
-    'manifest.yaml': `${deployment(application, `registry.contoso.example/${application}:${version}`, replicas, 8080)}---\n${service(application)}`,
+    'manifest.yaml': `${deployment(application, `registry.contoso.example/${application}:${version}${setter}`, replicas, 8080)}---\n${service(application)}`,
   });
   return [
     {

@@ -1,6 +1,7 @@
 import type { AzureCluster, ClusterAdmin, ClusterObject, World } from '../../core/world.ts';
 import { StatusError } from '../embedded/status.ts';
 import { capabilities, credentialsFor, methodOf } from './argocd-repository.ts';
+import type { Comparisons } from './comparisons.ts';
 import { fetchCommit, GitError, listRefs } from './git-client.ts';
 import { CredentialError, devopsToken } from './workload-token.ts';
 
@@ -16,9 +17,6 @@ interface ApplicationSpec {
 }
 const refreshAnnotation = 'argocd.argoproj.io/refresh';
 const manager = 'argocd-application-controller';
-
-/** When each Application was last compared and with what; kept beside the world because Argo CD keeps it in memory too. */
-export type Comparisons = Map<string, { at: number; fingerprint: string }>;
 
 export function isDevopsUrl(world: World, url: string): boolean {
   try {

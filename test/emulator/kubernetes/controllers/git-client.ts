@@ -52,6 +52,13 @@ export async function listRefs(world: World, repoUrl: string, authorization?: st
   return refs;
 }
 
+/** The first request of a push: whoever may not contribute is refused here. */
+export async function mayPush(world: World, repoUrl: string, authorization?: string): Promise<void> {
+  const url = new URL(`${repoUrl.replace(/\/$/, '')}/info/refs?service=git-receive-pack`);
+  const answer = await send(world, 'GET', url, headersFor(url, authorization));
+  if (answer.status !== 200) throw refusal(answer, url.href);
+}
+
 /** `git fetch` of one commit. The command line asks again for references first, with its own credentials. */
 export async function fetchCommit(
   world: World,

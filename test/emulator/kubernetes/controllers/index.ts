@@ -1,5 +1,7 @@
 import type { AzureCluster, ClusterAdmin, World } from '../../core/world.ts';
-import { type Comparisons, reconcileArgocd } from './argocd.ts';
+import { reconcileArgocd } from './argocd.ts';
+import type { Comparisons } from './comparisons.ts';
+import { reconcileFlux } from './flux/index.ts';
 import { reconcileWorkloads } from './workloads.ts';
 
 interface Loop {
@@ -33,6 +35,7 @@ async function reconcileAll(world: World, { comparisons }: Loop, force: boolean)
     await reconcileWebhook(cluster, admin);
     await reconcileWorkloads(world, cluster, admin);
     await reconcileArgocd(world, cluster, admin, comparisons, force);
+    await reconcileFlux(world, cluster, admin, comparisons, force);
   }
 }
 

@@ -80,10 +80,8 @@ function read(document: unknown, path: readonly string[]): unknown {
 
 function step(document: unknown, { op, path, from, value }: Operation): unknown {
   const parts = decode(path);
-  const fail = () =>
-    refuse.badRequest(
-      `${op === 'test' ? 'testing value' : op} ${path} failed: ${op === 'test' ? 'test failed' : 'Unable to access path: missing value'}`,
-    );
+  // The API server hides what failed: only its log has the path.
+  const fail = () => refuse.unprocessable('the server rejected our request due to an error in our request');
   if (op === 'test') {
     if (JSON.stringify(read(document, parts)) !== JSON.stringify(value)) throw fail();
     return document;

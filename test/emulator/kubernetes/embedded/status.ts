@@ -37,6 +37,7 @@ const details = ({ group, plural }: Named, name?: string): StatusDetails => ({
 export const refuse = {
   unauthorized: () => new StatusError(401, 'Unauthorized', 'Unauthorized'),
   badRequest: (message: string) => new StatusError(400, 'BadRequest', message),
+  unprocessable: (message: string) => new StatusError(422, 'Invalid', message),
   pathNotFound: () =>
     new StatusError(404, 'NotFound', 'the server could not find the requested resource', { causes: [] }),
   notFound: (type: Named, name: string) =>
