@@ -80,6 +80,10 @@ export async function writeSignIn(
   const secret = removableSecret(object);
   const { provider: now } = (object.spec ?? {}) as SignIn;
   const former = object.metadata.annotations?.[formerSecret] ?? secret;
+  const ref = { apiVersion: apiVersionOf(kind), kind, namespace, name };
+  // Whoever wrote another value once still owns the field, and an apply that is not forced would be refused.
+  if (provider && now && now !== provider)
+    await kubernetes.removeField(ref, { path: ['spec', 'provider'], value: now }, signal);
   await kubernetes.apply(
     {
       apiVersion: apiVersionOf(kind),
@@ -91,11 +95,7 @@ export async function writeSignIn(
     signal,
   );
   if (!secret) return 'Signs in as the identity';
-  await kubernetes.removeField(
-    { apiVersion: apiVersionOf(kind), kind, namespace, name },
-    { path: ['spec', 'secretRef'], value: { name: secret } },
-    signal,
-  );
+  await kubernetes.removeField(ref, { path: ['spec', 'secretRef'], value: { name: secret } }, signal);
   return `Signs in as the identity; no longer refers to the secret ${secret}`;
 }
 
