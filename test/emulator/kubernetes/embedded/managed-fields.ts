@@ -5,6 +5,7 @@ import {
   type FieldsV1,
   flatten,
   fromFieldsV1,
+  isRecord,
   joined,
   pathText,
   toFieldsV1,
@@ -91,7 +92,13 @@ export function apply(
       ({ paths }) => paths.has(key) || [...paths.keys()].some((other) => other.startsWith(below)),
     );
     const still = wanted.has(key) || [...wanted.keys()].some((other) => other.startsWith(below));
-    if (!held && !still) removeField(merged, path);
+    if (held || still) continue;
+    removeField(merged, path);
+    // A struct goes with its last field: pruning counts named fields above a leaf as members. Source: structured-merge-diff, prune.
+    for (let parent = path.slice(0, -1); parent.length > 1 && isEmptyAt(merged, parent); parent = parent.slice(0, -1)) {
+      if (wanted.has(joined(parent)) || others.some(({ paths }) => paths.has(joined(parent)))) break;
+      removeField(merged, parent);
+    }
   }
   const { changed, removed } = compare(
     live ? flatten(live, type, writer.subresource) : new Map(),
@@ -122,6 +129,15 @@ export function apply(
         paths,
       };
   return store(merged, own ? entries.map((entry) => (entry === own ? mine : entry)) : [...entries, mine]);
+}
+
+function isEmptyAt(object: ClusterObject, path: FieldPath): boolean {
+  let node: unknown = object;
+  for (const element of path) {
+    if (!element.startsWith('f:') || !isRecord(node)) return false;
+    node = node[element.slice(2)];
+  }
+  return isRecord(node) && Object.keys(node).length === 0;
 }
 
 /** Ownership after a create, replace or patch: the writer owns what it changed, everybody loses what went away. */
