@@ -34,9 +34,10 @@ export async function installFlux(admin: ClusterAdmin, version: FluxVersion, boo
   for (const object of await components(version)) {
     const labels = { ...object.metadata.labels, ...(bootstrapped ? ofKustomization : {}) };
     const labelled = { ...object, metadata: { ...object.metadata, labels } };
-    // Definitions are large and nobody patches them; a replace is quicker than an apply.
-    if (object.kind === 'CustomResourceDefinition') await admin.put(labelled, 'flux');
-    else await admin.apply(labelled, bootstrapped ? 'kustomize-controller' : 'flux');
+    // Whose fields they are matters where a person patches. The rest is put: API servers before 1.22 refuse to apply ports without a protocol.
+    if (object.kind === 'ServiceAccount' || object.kind === 'Deployment')
+      await admin.apply(labelled, bootstrapped ? 'kustomize-controller' : 'flux');
+    else await admin.put(labelled, 'flux');
   }
 }
 
