@@ -4,7 +4,21 @@ import { expect, type TestWorld, throughEntra } from './world.ts';
 /** What a person does between *New connection* and the plan. Counts each choice, click and typed value. */
 export async function designConnection(
   page: Page,
-  { cluster, project }: { readonly cluster: string; readonly project: string },
+  {
+    cluster,
+    project,
+    consumer = /Argo CD/,
+    without = [],
+    seen = async () => undefined,
+  }: {
+    readonly cluster: string;
+    readonly project: string;
+    readonly consumer?: RegExp;
+    /** Repositories that are chosen by themselves and left out. */
+    readonly without?: readonly string[];
+    /** Called with each step as it stands before *Continue*. */
+    readonly seen?: (step: string) => Promise<unknown>;
+  },
 ): Promise<{ readonly inputs: number; readonly connection: string }> {
   let inputs = 0;
   const press = async (name: string) => {
@@ -25,7 +39,8 @@ export async function designConnection(
   await throughEntra(page, 'operator');
   await heading('Choose what needs Azure DevOps');
   await read();
-  await expect(page.getByRole('checkbox', { name: /Argo CD/ })).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: consumer })).toBeChecked();
+  await seen('consumers');
   await press('Continue');
 
   await page.waitForURL(/identity/);
@@ -33,6 +48,7 @@ export async function designConnection(
   await press('Continue');
   await page.waitForURL(/federation/);
   await read();
+  await seen('federation');
   await press('Continue');
 
   await page.waitForURL(/devops/);
@@ -43,10 +59,16 @@ export async function designConnection(
     await page.getByRole('link', { name: new RegExp(`^${project}`) }).click();
     await expect(page.getByRole('checkbox', { name: new RegExp(`${project.toLowerCase()}-deploy`) })).toBeVisible();
   }
+  for (const name of without) {
+    inputs += 1;
+    await page.getByRole('checkbox', { name: new RegExp(`^${name}`) }).uncheck();
+  }
+  await seen('devops');
   await press('Continue');
   await page.waitForURL(/review/);
   await read();
   await heading('Review the plan');
+  await seen('review');
   return { inputs, connection: connectionOf(page) };
 }
 
