@@ -3,7 +3,7 @@ import { flux } from '../../../lib/consumers/flux.ts';
 import { controllerVersion, fluxVersion, versionNotices } from '../../../lib/consumers/flux-version.ts';
 import type { KubernetesObject } from '../../../lib/model/kubernetes.ts';
 import { UpstreamError } from '../../../lib/problems/upstream-error.ts';
-import { fakePorts, refused } from '../fake-ports.ts';
+import { fakePorts } from '../fake-ports.ts';
 import { type FakeDeployment, FakeWorld, ids, repositoryUrl } from '../fake-world.ts';
 
 const { signal } = new AbortController();
@@ -202,7 +202,13 @@ describe('discovery', () => {
             list: (kind: { apiVersion: string; kind: string }, ...rest: [{ namespace?: string }, AbortSignal]) =>
               kind.kind === 'GitRepository'
                 ? Promise.reject(
-                    new UpstreamError({ operation: 'list', ...refused('kubernetes', 'Forbidden', 'forbidden', 403) }),
+                    new UpstreamError({
+                      operation: 'list',
+                      service: 'kubernetes',
+                      kind: 'refused',
+                      status: 403,
+                      code: 'Forbidden',
+                    }),
                   )
                 : kubernetes.list(kind, ...rest),
           };
