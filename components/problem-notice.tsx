@@ -1,4 +1,4 @@
-import { EyeOff, LogIn, OctagonX } from 'lucide-react';
+import { EyeOff, LogIn, OctagonX, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Problem } from '../lib/model/problem.ts';
 import { Comparison } from './comparison.tsx';
@@ -35,11 +35,12 @@ export function ProblemNotice(props: ProblemNoticeProps) {
   const { problem, level = 2, request } = props;
   const quietly = props.notPermitted ?? isNotPermitted(problem);
   const Heading = `h${level}` as const;
-  const Icon = problem.signIn ? LogIn : quietly ? EyeOff : OctagonX;
+  const warns = props.warns === true && !quietly && !problem.signIn;
+  const Icon = problem.signIn ? LogIn : quietly ? EyeOff : warns ? TriangleAlert : OctagonX;
   const way = Way(props);
   return (
     <section
-      className={quietly || problem.signIn ? 'problem quietly' : 'problem'}
+      className={quietly || problem.signIn ? 'problem quietly' : warns ? 'problem warns' : 'problem'}
       data-problem={problem.code}
       aria-label={problem.title}
     >

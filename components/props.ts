@@ -39,6 +39,8 @@ export interface ProblemNoticeProps {
   readonly request?: string;
   /** Refused is not broken: drawn in ink with eye-off. Default: the code ends in `not-permitted` or `not-visible`. */
   readonly notPermitted?: boolean;
+  /** Something to know before going on, and nothing that failed. */
+  readonly warns?: boolean;
 }
 
 /* ---------- chain ---------- */

@@ -54,7 +54,10 @@ function Found({
 } & Pick<ConsumerPickerProps, 'signInHrefs'>) {
   const { consumer, notices, notVisible } = found;
   const blocked = notices.some(({ blocks }) => blocks);
-  const problems = [...notices.map(({ problem }) => problem), ...notVisible];
+  const problems = [
+    ...notices.map(({ problem, blocks }) => ({ problem, warns: !blocks })),
+    ...notVisible.map((problem) => ({ problem, warns: false })),
+  ];
   return (
     <Choice
       kind="checkbox"
@@ -71,10 +74,11 @@ function Found({
       detail={
         <>
           <Sources sources={consumer.sources} />
-          {problems.map((problem) => (
+          {problems.map(({ problem, warns }) => (
             <ProblemNotice
               key={problem.code + problem.title}
               problem={problem}
+              warns={warns}
               level={2}
               signInHref={problem.signIn && signInHrefs?.[problem.signIn.audience]}
             />

@@ -68,10 +68,16 @@ async function ownObjects(context: CheckContext, kind: FluxObjectKind): Promise<
   return found.flatMap((object) => (object ? [object] : []));
 }
 
-function sourcesOf({ consumer, design }: CheckContext, kind: FluxObjectKind): readonly Source[] {
+/** Image automation signs in through the GitRepositories that its automations name, and has no part in others. */
+function sourcesOf({ consumer, design, workload }: CheckContext, kind: FluxObjectKind): readonly Source[] {
+  const pushes = workload.role === fluxRoles.automation;
+  const concerns = (url: string) =>
+    !pushes || consumer.sources.some((other) => other.type === 'ImageUpdateAutomation' && other.url === url);
   return consumer.sources.filter(
     ({ type, url }) =>
-      type === kind && design.devops.repositories.some((repository) => sameRepository(repository.url, url)),
+      type === kind &&
+      concerns(url) &&
+      design.devops.repositories.some((repository) => sameRepository(repository.url, url)),
   );
 }
 
@@ -91,12 +97,12 @@ async function signIns(
           configured: secretRef ? usesPat : drifted,
           problem: makeProblem('flux/provider-missing', {
             title: `${name} does not ask for workload identity`,
-            evidence: [{ label: 'spec.provider', expected: 'azure', seen: provider, seenIn }],
+            evidence: [{ label: 'Provider', expected: 'azure', seen: provider, seenIn }],
           }),
         };
       if (!secretRef) continue;
       const keeper = keeperOf(object, 'spec', 'secretRef');
-      const evidence = [{ label: 'spec.secretRef', expected: 'absent', seen: secretRef.name, seenIn }];
+      const evidence = [{ label: 'Secret', seen: secretRef.name, seenIn }];
       if (reports && !keeper)
         return {
           configured: usesPat,
