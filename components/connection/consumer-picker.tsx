@@ -109,7 +109,7 @@ export function ConsumerPicker({ found, titles, selectedKeys, looksFor = [], sig
     return (
       <EmptyState>
         What runs in this cluster and reads Azure DevOps would be listed here. Nothing was found in the namespaces that
-        you may list. Looked for: {looksFor.join('; ')}.
+        you may list. Looked for: {looksFor.join(' ')}
       </EmptyState>
     );
   return (

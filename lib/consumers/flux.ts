@@ -15,7 +15,7 @@ import { discoverFlux } from './flux-discovery.ts';
 export const flux = defineConsumerKind({
   id: fluxKind,
   title: 'Flux',
-  looksFor: 'a Deployment that is Flux’ source-controller, by its labels or image, in any namespace that you may list',
+  looksFor: 'A Deployment that is Flux’ source-controller, by its labels or image, in any namespace that you may list.',
   discover: discoverFlux,
   changes: [fluxGitRepository, fluxCommitStatus],
   checks: [pod, serviceAccount, clusterIssuer, federatedCredential, identity, membership, repository, fluxWord],
