@@ -27,7 +27,9 @@ export async function reconcileFlux(
     const asked = metadata.annotations?.['reconcile.fluxcd.io/requestedAt'];
     const fingerprint = JSON.stringify([spec, asked, ...uses]);
     const last = memory.get(key);
-    const overdue = !last || world.clock.now() - last.at >= world.timing.reconcileMs * 10;
+    // What failed is tried again soon, as by Flux' rate limiter; what is ready waits for its interval.
+    const rounds = isReady(object) ? 10 : 1;
+    const overdue = !last || world.clock.now() - last.at >= world.timing.reconcileMs * rounds;
     if (!force && !overdue && last.fingerprint === fingerprint) return false;
     memory.set(key, { at: world.clock.now(), fingerprint });
     return true;
@@ -62,6 +64,11 @@ export async function reconcileFlux(
       const revisions = artifacts.map(({ status }) => (status as { artifact?: unknown } | undefined)?.artifact);
       if (await due(object, 'kustomization', [revisions])) await reconcileKustomization(world, admin, object);
     }
+}
+
+function isReady({ status }: ClusterObject): boolean {
+  const { conditions = [] } = (status ?? {}) as { conditions?: { type: string; status: string }[] };
+  return conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
 }
 
 async function list(admin: ClusterAdmin, apiVersion: string, kind: string): Promise<readonly ClusterObject[]> {
