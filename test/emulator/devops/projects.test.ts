@@ -126,7 +126,7 @@ test('projects and repositories have the recorded members, in the recorded order
   ]);
   expect(repository?.remoteUrl).toContain('https://contoso-eng@');
   const all = await ask(world, 'core', '/contoso-eng/_apis/git/repositories', { token });
-  expect(valuesOf(all)).toHaveLength(6);
+  expect(valuesOf(all)).toHaveLength(7);
   const refs = await ask(
     world,
     'core',
