@@ -7,6 +7,7 @@ import { makeProblem } from '../problems/make-problem.ts';
 import { UpstreamError } from '../problems/upstream-error.ts';
 import { type CheckContext, defineCheck, type Outcome } from './check.ts';
 import { complete, drifted, notVisible, usesPat } from './configured.ts';
+import { wordOutcome } from './young-word.ts';
 
 interface Word {
   readonly synced: number;
@@ -31,9 +32,7 @@ export const argocdWord = defineCheck<Word>({
       const error = errorOf({ status });
       if (!error) continue;
       const problem = wordProblem(context, metadata.name, error.message);
-      if (isYoung(error, context))
-        return { status: 'unclear', as: 'waiting', configured, problem: youngProblem(problem) };
-      return { status: 'fail', configured, problem };
+      return { ...wordOutcome(context, { problem, since: error.lastTransitionTime, consumer: 'Argo CD' }), configured };
     }
     const synced = applications.filter(({ status }) => status?.sync?.status === 'Synced').length;
     const unknown = applications.find(({ status }) => !status?.sync?.status || status.sync.status === 'Unknown');
@@ -124,23 +123,6 @@ async function secretProblem(context: CheckContext): Promise<{ problem?: Problem
     if (!(error instanceof UpstreamError) || error.kind !== 'refused') throw error;
     return { configured: notVisible };
   }
-}
-
-/** Argo CD compares every three minutes, with a jitter of one; an error that is younger may be about a chain that was mended since. */
-const compareMs = 240_000;
-
-function isYoung({ lastTransitionTime }: { readonly lastTransitionTime?: string }, { ports }: CheckContext): boolean {
-  if (!lastTransitionTime) return false;
-  return ports.clock.now().getTime() - Date.parse(lastTransitionTime) < compareMs;
-}
-
-/** Told only where every link before it was proved just now: then the error is older than the proof. */
-function youngProblem(problem: Problem): Problem {
-  return makeProblem('argocd/compares-again', {
-    title: 'Argo CD has not compared again since it failed',
-    cause: `It failed minutes ago: ${problem.title}. Every link before it works now.`,
-    evidence: problem.evidence,
-  });
 }
 
 function wordProblem({ design, consumer }: CheckContext, name: string, text: string): Problem {

@@ -8,6 +8,7 @@ import { makeProblem } from '../problems/make-problem.ts';
 import { UpstreamError } from '../problems/upstream-error.ts';
 import { type CheckContext, defineCheck, type Outcome } from './check.ts';
 import { complete, drifted, notVisible, usesPat } from './configured.ts';
+import { wordOutcome } from './young-word.ts';
 
 interface Word {
   readonly ready: number;
@@ -40,7 +41,14 @@ export const fluxWord = defineCheck<Word>({
     for (const object of objects) {
       const ready = readyOf(object);
       if (ready?.status === 'False')
-        return { status: 'fail', configured, problem: wordProblem(context, object, ready.message) };
+        return {
+          ...wordOutcome(context, {
+            problem: wordProblem(context, object, ready.message),
+            since: ready.lastTransitionTime,
+            consumer: 'Flux',
+          }),
+          configured,
+        };
       if (ready?.status !== 'True') waiting ??= silence(object);
     }
     if (waiting) return { status: 'unclear', as: 'waiting', configured, problem: waiting };

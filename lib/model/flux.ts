@@ -79,6 +79,7 @@ export interface FluxCondition {
   readonly status: string;
   readonly reason: string;
   readonly message: string;
+  readonly lastTransitionTime?: string;
 }
 const statusSchema = z.object({
   conditions: z
@@ -88,6 +89,7 @@ const statusSchema = z.object({
         status: z.string(),
         reason: z.string().default(''),
         message: z.string().default(''),
+        lastTransitionTime: z.string().optional(),
       }),
     )
     .default([]),

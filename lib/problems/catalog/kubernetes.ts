@@ -132,10 +132,11 @@ export const kubernetesProblems = {
     remedy: 'Read the condition below and look at the Application in Argo CD.',
     retryable: true,
   },
-  'argocd/compares-again': {
-    title: 'Argo CD has not compared again since it failed',
-    cause: 'Argo CD compares its applications every three minutes and keeps its last error until then.',
-    remedy: 'Wait, or press Refresh in Argo CD, and check again.',
+  'consumer/looks-again': {
+    title: 'The consumer has not looked again since it failed',
+    cause:
+      'Argo CD compares its applications every three minutes, Flux at the interval of its objects; each keeps its last error until then.',
+    remedy: 'Wait, or press Refresh in Argo CD or run flux reconcile, and check again.',
     retryable: true,
   },
   'argocd/sign-in-page': {
