@@ -1,4 +1,5 @@
-import type { Cluster, FederatedCredential, Identity, ResourceGroup, Subscription } from './model/azure.ts';
+import type { AcceptedRisk, AuditRow, Scan, ScanEvent, ScanScope, ScanState } from './model/audit.ts';
+import type { Cluster, FederatedCredential, Identity, ResourceGroup, RoleAssignment, Subscription } from './model/azure.ts';
 import type { CheckEvent, CheckRun } from './model/chain.ts';
 import type { CloudEnvironment } from './model/cloud.ts';
 import type { Answers, Connection, Person } from './model/connection.ts';
@@ -9,8 +10,10 @@ import type {
   Group,
   License,
   Organization,
+  OrganizationGroup,
   Project,
   Repository,
+  ServicePrincipalMember,
 } from './model/devops.ts';
 import type {
   DeploymentSummary,
@@ -92,6 +95,8 @@ export interface Arm {
     scope: string,
     signal: AbortSignal,
   ): Promise<readonly { readonly actions: readonly string[]; readonly notActions: readonly string[] }[]>;
+  /** Role assignments at, above and below a subscription, with the names of their roles: one list instead of one for each principal. */
+  listRoleAssignments(subscriptionId: string, signal: AbortSignal): Promise<readonly RoleAssignment[]>;
 }
 
 /** An access token that cannot be printed: `toString`, `toJSON` and inspection give `[token]`. Only clients unwrap it. */
@@ -165,6 +170,13 @@ export interface Devops {
     projectId: string,
     signal: AbortSignal,
   ): Promise<{ readonly addUsers?: boolean; readonly manageProjectGroups?: boolean }>;
+  /** All service principals that the organisation has materialised, licensed or not. */
+  listServicePrincipals(organization: string, signal: AbortSignal): Promise<readonly ServicePrincipalMember[]>;
+  listGroups(organization: string, signal: AbortSignal): Promise<readonly OrganizationGroup[]>;
+  /** Descriptors of the groups that hold this member or group directly. */
+  listContainers(organization: string, subject: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** Undefined when the subject has no entitlement. */
+  getEntitlement(organization: string, descriptor: string, signal: AbortSignal): Promise<Entitlement | undefined>;
 }
 
 export interface Git {
@@ -305,6 +317,33 @@ export interface Store {
     /** The newest finished check of each connection. */
     latest(tenantId: string): Promise<ReadonlyMap<string, CheckRun>>;
     listOf(connectionId: string, limit: number): Promise<readonly CheckRun[]>;
+  };
+  readonly scans: {
+    create(scan: { tenantId: string; startedBy: Person }): Promise<Scan>;
+    /** Rows by key; a row that is there already is replaced. */
+    saveRows(scanId: string, rows: readonly AuditRow[]): Promise<void>;
+    rows(scanId: string): Promise<readonly AuditRow[]>;
+    appendEvent(scanId: string, event: ScanEvent): Promise<number>;
+    eventsAfter(scanId: string, seq: number): Promise<readonly (ScanEvent & { readonly seq: number })[]>;
+    /** Ends a running scan once; false when it has ended before. */
+    finish(
+      id: string,
+      result: { readonly state: Exclude<ScanState, 'running'>; readonly scope?: ScanScope; readonly problem?: Problem },
+    ): Promise<boolean>;
+    get(id: string): Promise<Scan | undefined>;
+    /** Newest first, of one reader: what somebody saw with their rights is shown to them alone. */
+    listOf(tenantId: string, oid: string, limit: number): Promise<readonly Scan[]>;
+    /** Removes the reader's older scans but for the newest `keep`. */
+    prune(tenantId: string, oid: string, keep: number): Promise<void>;
+  };
+  readonly acceptedRisks: {
+    /** Those that were not taken back, ended ones included. */
+    list(tenantId: string): Promise<readonly AcceptedRisk[]>;
+    get(id: string): Promise<AcceptedRisk | undefined>;
+    /** Replaces what was accepted for the same finding. */
+    accept(risk: Omit<AcceptedRisk, 'id' | 'acceptedAt'>): Promise<AcceptedRisk>;
+    /** The row stays, with who took it back and when. */
+    takeBack(id: string, by: Person): Promise<void>;
   };
   readonly audit: {
     /** What a person did or tried in the app; append-only. */

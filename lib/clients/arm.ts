@@ -74,5 +74,8 @@ export function createArm(context: ArmContext): Arm {
     async listPermissions(scope, signal) {
       return (await import('./arm/permissions.ts')).listPermissions(context, scope, signal);
     },
+    async listRoleAssignments(subscriptionId, signal) {
+      return (await import('./arm/role-assignments.ts')).listRoleAssignments(context, subscriptionId, signal);
+    },
   };
 }

@@ -70,17 +70,34 @@ export function createDevops(context: DevopsContext): Devops {
       const { session, rights } = await parts();
       return rights.ownRights(session, organization, projectId, signal);
     },
+    async listServicePrincipals(organization, signal) {
+      const { session, members } = await parts();
+      return members.listServicePrincipals(session, organization, signal);
+    },
+    async listGroups(organization, signal) {
+      const { session, members } = await parts();
+      return members.listGroups(session, organization, signal);
+    },
+    async listContainers(organization, subject, signal) {
+      const { session, members } = await parts();
+      return members.listContainers(session, organization, subject, signal);
+    },
+    async getEntitlement(organization, descriptor, signal) {
+      const { session, entitlements } = await parts();
+      return entitlements.getEntitlement(session, organization, descriptor, signal);
+    },
   };
 }
 
 async function load(context: DevopsContext) {
-  const [{ DevopsSession }, organizations, projects, graph, entitlements, rights] = await Promise.all([
+  const [{ DevopsSession }, organizations, projects, graph, entitlements, rights, members] = await Promise.all([
     import('./devops/session.ts'),
     import('./devops/organizations.ts'),
     import('./devops/projects.ts'),
     import('./devops/graph.ts'),
     import('./devops/entitlements.ts'),
     import('./devops/rights.ts'),
+    import('./devops/members.ts'),
   ]);
-  return { session: new DevopsSession(context), organizations, projects, graph, entitlements, rights };
+  return { session: new DevopsSession(context), organizations, projects, graph, entitlements, rights, members };
 }

@@ -41,6 +41,15 @@ export interface Cluster {
   readonly kubeletClientId?: string;
   readonly kubeletObjectId?: string;
   readonly eTag?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface RoleAssignment {
+  readonly principalId: string;
+  readonly principalType: string;
+  /** Name of the role; its id where the definition could not be read. */
+  readonly role: string;
+  readonly scope: string;
 }
 
 export interface Identity {

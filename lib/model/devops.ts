@@ -35,6 +35,19 @@ export interface Entitlement {
   readonly status: string;
 }
 
+/** A service principal that an organisation knows. */
+export interface ServicePrincipalMember {
+  readonly descriptor: string;
+  /** Object id in Entra: the principal id of an identity. */
+  readonly originId: string;
+  readonly displayName: string;
+}
+
+export interface OrganizationGroup extends Group {
+  /** Name of its project; absent for groups of the organisation. */
+  readonly project?: string;
+}
+
 /** The caller as Azure DevOps sees it. */
 export interface DevopsCaller {
   readonly id: string;

@@ -185,6 +185,7 @@ export function fakePorts(world = new FakeWorld()): FakePorts {
         world.credentials = world.credentials.filter((each) => each.name !== name);
       },
       listPermissions: async () => [{ actions: ['*'], notActions: [] }],
+      listRoleAssignments: async () => [],
     }),
   };
 }
@@ -255,6 +256,10 @@ function devopsOf(
       world.groupMembers.get(container.replace('vssgp.', ''))?.delete(descriptor);
     },
     ownRights: async () => ({ addUsers: true, manageProjectGroups: true }),
+    listServicePrincipals: async () => [],
+    listGroups: async () => [],
+    listContainers: async () => [],
+    getEntitlement: async () => world.entitlement,
   };
 }
 

@@ -87,5 +87,6 @@ export function toCluster(cluster: ManagedCluster, subscriptionName: string): Cl
     kubeletClientId: kubelet?.clientId,
     kubeletObjectId: kubelet?.objectId,
     eTag: cluster.eTag,
+    tags: cluster.tags ?? {},
   };
 }

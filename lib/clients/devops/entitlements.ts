@@ -3,7 +3,7 @@ import type { Entitlement, License } from '../../model/devops.ts';
 import type { UpstreamKind } from '../../problems/upstream-error.ts';
 import { UpstreamError } from '../../problems/upstream-error.ts';
 import { codeIn } from './failure.ts';
-import { findPrincipal } from './graph.ts';
+import { findPrincipal, storageKey } from './graph.ts';
 import { type DevopsSession, orUndefined } from './session.ts';
 
 const entitlementSchema = z.object({
@@ -33,10 +33,28 @@ export async function findServicePrincipal(
   signal: AbortSignal,
 ): Promise<Entitlement | undefined> {
   const principal = await findPrincipal(session, organization, originId, signal);
-  if (!principal) return undefined;
+  return principal && readEntitlement(session, organization, principal.id, signal);
+}
+
+export async function getEntitlement(
+  session: DevopsSession,
+  organization: string,
+  descriptor: string,
+  signal: AbortSignal,
+): Promise<Entitlement | undefined> {
+  const id = await storageKey(session, organization, descriptor, signal);
+  return id === undefined ? undefined : readEntitlement(session, organization, id, signal);
+}
+
+async function readEntitlement(
+  session: DevopsSession,
+  organization: string,
+  id: string,
+  signal: AbortSignal,
+): Promise<Entitlement | undefined> {
   const found = await orUndefined(
     session.read('get entitlement', signal, async (rest) => {
-      const answer = await rest.get(entitlementUrl(session, organization, principal.id));
+      const answer = await rest.get(entitlementUrl(session, organization, id));
       return entitlementSchema.parse(answer.result);
     }),
   );

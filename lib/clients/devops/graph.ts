@@ -13,7 +13,7 @@ const principalsSchema = z.object({
 });
 
 /** Graph lists continue by a header, and a page may be empty although more follow. */
-async function findInPages<T>(
+export async function findInPages<T>(
   session: DevopsSession,
   operation: string,
   page: { organization: string; path: string; query: Record<string, string>; schema: z.ZodType<{ value: T[] }> },
@@ -75,14 +75,23 @@ export async function findPrincipal(
     (principal) => principal.originId.toLowerCase() === originId.toLowerCase(),
   );
   if (!found) return undefined;
-  // The descriptor's payload resembles the storage key but old ones differ, so the service is asked.
-  const id = await orUndefined(
+  const id = await storageKey(session, organization, found.descriptor, signal);
+  return id === undefined ? undefined : { id, descriptor: found.descriptor };
+}
+
+/** The descriptor's payload resembles the storage key but old ones differ, so the service is asked. */
+export function storageKey(
+  session: DevopsSession,
+  organization: string,
+  descriptor: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  return orUndefined(
     session.read('get storage key', signal, async (rest) => {
-      const path = `graph/storagekeys/${encodeURIComponent(found.descriptor)}`;
+      const path = `graph/storagekeys/${encodeURIComponent(descriptor)}`;
       return valueSchema.parse((await rest.get(session.url('graph', organization, path))).result).value;
     }),
   );
-  return id === undefined ? undefined : { id, descriptor: found.descriptor };
 }
 
 function membershipUrl(session: DevopsSession, organization: string, subject: string, container: string): string {
