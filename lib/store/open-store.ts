@@ -8,11 +8,13 @@ import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
 import pg from 'pg';
 import type { Store } from '../ports.ts';
+import { createAcceptedRisks } from './accepted-risks.ts';
 import { createChecks } from './checks.ts';
 import { createConnections } from './connections.ts';
 import type { Database } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { createRuns } from './runs.ts';
+import { createScans, endOrphanedScans } from './scans.ts';
 import { audit, runs } from './schema.ts';
 import { createSealer } from './sealed.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -65,6 +67,7 @@ export async function openPglite(
   await migratePglite(database, { migrationsFolder });
   // Nobody else can have this folder open, so a lease that is still running belongs to a process that died.
   await database.update(runs).set({ leaseExpiresAt: sql`now()` }).where(sql`${runs.leaseExpiresAt} > now()`);
+  await endOrphanedScans(database);
   return createStore(database, encryptionKey, async () => {
     await client.close();
     release();
@@ -97,6 +100,8 @@ function createStore(database: Database, encryptionKey: Uint8Array, end: () => P
     connections: createConnections(database),
     runs: createRuns(database),
     checks: createChecks(database),
+    scans: createScans(database),
+    acceptedRisks: createAcceptedRisks(database),
     audit: {
       async append(entry) {
         await database.insert(audit).values(entry);

@@ -12,6 +12,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { AuditRow, Scan, ScanEvent, ScanScope, ScanState } from '../model/audit.ts';
 import type { CheckEvent, CheckRun } from '../model/chain.ts';
 import type { Answers, Person } from '../model/connection.ts';
 import type { Plan } from '../model/plan.ts';
@@ -130,6 +131,67 @@ export const checkEvents = pgTable(
     event: jsonb('event').$type<CheckEvent>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.checkId, table.seq] })],
+);
+
+export const scans = pgTable(
+  'scans',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    tenantId: text('tenant_id').notNull(),
+    /** What somebody saw with their rights is shown to them alone. */
+    oid: text('oid').notNull(),
+    startedBy: jsonb('started_by').$type<Person>().notNull(),
+    startedAt: time('started_at').notNull().defaultNow(),
+    endedAt: time('ended_at'),
+    state: text('state').$type<ScanState>().notNull().default('running'),
+    scope: jsonb('scope').$type<ScanScope>(),
+    problem: jsonb('problem').$type<NonNullable<Scan['problem']>>(),
+    eventSeq: integer('event_seq').notNull().default(0),
+  },
+  (table) => [index('scans_newest').on(table.tenantId, table.oid, table.startedAt.desc())],
+);
+
+export const scanRows = pgTable(
+  'scan_rows',
+  {
+    scanId: uuid('scan_id')
+      .notNull()
+      .references(() => scans.id, { onDelete: 'cascade' }),
+    key: text('key').notNull(),
+    row: jsonb('row').$type<AuditRow>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scanId, table.key] })],
+);
+
+export const scanEvents = pgTable(
+  'scan_events',
+  {
+    scanId: uuid('scan_id')
+      .notNull()
+      .references(() => scans.id, { onDelete: 'cascade' }),
+    seq: integer('seq').notNull(),
+    event: jsonb('event').$type<ScanEvent>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.scanId, table.seq] })],
+);
+
+export const acceptedRisks = pgTable(
+  'accepted_risks',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    tenantId: text('tenant_id').notNull(),
+    findingKey: text('finding_key').notNull(),
+    reason: text('reason').notNull(),
+    owner: text('owner').notNull(),
+    endsOn: text('ends_on').notNull(),
+    acceptedBy: jsonb('accepted_by').$type<Person>().notNull(),
+    acceptedAt: time('accepted_at').notNull().defaultNow(),
+    takenBackBy: jsonb('taken_back_by').$type<Person>(),
+    takenBackAt: time('taken_back_at'),
+  },
+  (table) => [
+    uniqueIndex('accepted_risks_finding').on(table.tenantId, table.findingKey).where(sql`${table.takenBackAt} is null`),
+  ],
 );
 
 /** Append-only: a trigger refuses UPDATE, DELETE and TRUNCATE (migration `audit_append_only`). */
