@@ -1,4 +1,5 @@
 import type { World } from '../core/world.ts';
+import { seedAudit } from './audit.ts';
 import { seedAzure } from './azure.ts';
 import { seedDevops } from './devops.ts';
 import { seedDirectory } from './directory.ts';
@@ -10,4 +11,5 @@ export async function seedDemo(world: World): Promise<void> {
   await seedAzure(world);
   await seedDevops(world);
   await seedKubernetes(world);
+  await seedAudit(world);
 }
