@@ -22,7 +22,7 @@ export interface Crumb {
 }
 
 export interface TopBarProps {
-  readonly current?: 'access' | 'connections' | 'runs';
+  readonly current?: 'access' | 'connections' | 'credentials' | 'runs';
   /** Absent before sign-in: the bar then shows the mark and the theme alone. */
   readonly user?: { readonly name: string; readonly roles: readonly Role[] };
 }

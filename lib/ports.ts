@@ -1,5 +1,12 @@
 import type { AcceptedRisk, AuditRow, Scan, ScanEvent, ScanScope, ScanState } from './model/audit.ts';
-import type { Cluster, FederatedCredential, Identity, ResourceGroup, RoleAssignment, Subscription } from './model/azure.ts';
+import type {
+  Cluster,
+  FederatedCredential,
+  Identity,
+  ResourceGroup,
+  RoleAssignment,
+  Subscription,
+} from './model/azure.ts';
 import type { CheckEvent, CheckRun } from './model/chain.ts';
 import type { CloudEnvironment } from './model/cloud.ts';
 import type { Answers, Connection, Person } from './model/connection.ts';

@@ -13,6 +13,19 @@ export const wizardSteps = [
 export type WizardStep = (typeof wizardSteps)[number];
 export type { AnswerStep };
 
+/** What the list of credentials shows: all of it stands in its address. */
+export interface CredentialsQuery {
+  /** Qualifiers and free text. */
+  readonly q?: string;
+  readonly sort?: string;
+  readonly dir?: 'asc' | 'desc';
+  readonly page?: number;
+  /** Key of the opened row. */
+  readonly open?: string;
+  /** Kind of the finding that the opened row shows. */
+  readonly finding?: string;
+}
+
 const id = encodeURIComponent;
 
 /** Every address of the app, in one place. */
@@ -27,6 +40,17 @@ export const routes = {
   runStream: (runId: string, after = 0) => `/runs/${id(runId)}/events?after=${after}`,
   check: (checkId: string) => `/checks/${id(checkId)}`,
   checkStream: (checkId: string, after = 0) => `/checks/${id(checkId)}/events?after=${after}`,
+  credentials: (query: CredentialsQuery = {}) => {
+    const given = Object.entries(query).flatMap(([name, value]) =>
+      value === undefined || value === '' ? [] : [[name, String(value)]],
+    );
+    return given.length > 0 ? `/credentials?${new URLSearchParams(given)}` : '/credentials';
+  },
+  credentialsExport: (format: 'csv' | 'json', query: Pick<CredentialsQuery, 'q' | 'sort' | 'dir'>) => {
+    const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
+    return `/credentials/export?${new URLSearchParams([['format', format], ...given])}`;
+  },
+  scanStream: (scanId: string, after = 0) => `/credentials/scans/${id(scanId)}/events?after=${after}`,
   signIn: (returnTo?: string) => (returnTo ? `/sign-in?returnTo=${id(returnTo)}` : '/sign-in'),
   /** Starts the authorization code flow; with an audience it asks for that consent, with claims it answers a challenge. */
   startSignIn: (options: { returnTo?: string; audience?: 'arm' | 'aks' | 'devops'; claims?: string } = {}) => {

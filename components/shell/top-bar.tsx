@@ -8,6 +8,7 @@ import { Mark } from './brand.tsx';
 const places = [
   { id: 'access', label: 'Access', href: routes.access() },
   { id: 'connections', label: 'Connections', href: routes.connections() },
+  { id: 'credentials', label: 'Credentials', href: routes.credentials() },
   { id: 'runs', label: 'Runs', href: routes.runs() },
 ] as const;
 

@@ -14,6 +14,8 @@ export interface FixCommands {
 }
 
 const api = 'Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials@2024-11-30';
+/** Application id of Azure DevOps in Entra: whose token `az rest` must ask for. */
+const azureDevops = '499b84ac-1321-427f-aa17-267ca6975798';
 const lifetime =
   'Tokens that were issued already live up to about 24 hours; removing the Azure DevOps membership cuts at once.';
 
@@ -75,16 +77,14 @@ export function fixCommands(row: AuditRow, { remedy }: Pick<Finding, 'remedy'>):
       return {
         title: 'remove the member',
         effect: `Its licence in ${organization} is free at once. One that is assigned to a machine and signs in from there stops working.`,
-        az: [
-          commandLine('az devops invoke', [
-            ['--organization', `https://dev.azure.com/${encodeURIComponent(organization)}`],
-            ['--area', 'Graph'],
-            ['--resource', 'ServicePrincipals'],
-            ['--route-parameters', `servicePrincipalDescriptor=${member}`],
-            ['--http-method', 'DELETE'],
-            ['--api-version', '7.1-preview'],
-          ]),
-        ].join('\n'),
+        az: commandLine('az rest', [
+          ['--method', 'delete'],
+          ['--resource', azureDevops],
+          [
+            '--url',
+            `https://vssps.dev.azure.com/${encodeURIComponent(organization)}/_apis/graph/serviceprincipals/${encodeURIComponent(member)}?api-version=7.1-preview.1`,
+          ],
+        ]),
         terraform: `removed {\n  from = azuredevops_service_principal_entitlement.${terraformName(row.identity.name)}\n  lifecycle {\n    destroy = true\n  }\n}`,
       };
     }

@@ -1,4 +1,4 @@
-import type { AuditRow } from '../model/audit.ts';
+import type { AuditRow, ScanScope } from '../model/audit.ts';
 
 export interface Comparison {
   readonly added: ReadonlySet<string>;
@@ -12,32 +12,26 @@ const trustOf = ({ credential }: AuditRow) =>
     credential && [credential.issuer, credential.subject, credential.audiences, credential.claimsMatchingExpression],
   );
 
-/** `gone` is only what both scans could have seen: credentials of an identity that this scan could not read are not gone. */
-export function compareScans(
-  before: readonly AuditRow[],
-  now: readonly AuditRow[],
-  unread: readonly string[],
-): Comparison {
+/**
+ * `gone` is only what this scan could have seen: a credential of an identity that was refused this time, or of a subscription that is
+ * not in sight any more, is not gone.
+ */
+export function compareScans(before: readonly AuditRow[], now: readonly AuditRow[], scope: ScanScope): Comparison {
   const old = new Map(before.filter(({ credential }) => credential).map((row) => [row.key, row]));
   const current = now.filter(({ credential }) => credential);
   const keys = new Set(current.map(({ key }) => key));
-  const unreadNames = new Set(unread);
-  const subscriptionsUnread = unread.flatMap((what) => (what.startsWith('Identities of ') ? [what.slice(14)] : []));
+  const unread = new Set(scope.notVisible.map(({ what }) => what));
+  const seen = ({ identity }: AuditRow) =>
+    scope.subscriptions.includes(identity.subscriptionName) &&
+    !unread.has(`Identities of ${identity.subscriptionName}`) &&
+    !unread.has(`Credentials of ${identity.name}`);
+  const changed = current.filter((row) => {
+    const earlier = old.get(row.key);
+    return earlier !== undefined && trustOf(earlier) !== trustOf(row);
+  });
   return {
     added: new Set(current.filter(({ key }) => !old.has(key)).map(({ key }) => key)),
-    changed: new Set(
-      current
-        .filter((row) => {
-          const earlier = old.get(row.key);
-          return earlier !== undefined && trustOf(earlier) !== trustOf(row);
-        })
-        .map(({ key }) => key),
-    ),
-    gone: [...old.values()].filter(
-      ({ key, identity }) =>
-        !keys.has(key) &&
-        !unreadNames.has(`Credentials of ${identity.name}`) &&
-        !subscriptionsUnread.includes(identity.subscriptionName),
-    ),
+    changed: new Set(changed.map(({ key }) => key)),
+    gone: [...old.values()].filter((row) => !keys.has(row.key) && seen(row)),
   };
 }

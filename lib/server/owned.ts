@@ -1,4 +1,5 @@
 import 'server-only';
+import type { AcceptedRisk, Scan } from '../model/audit.ts';
 import type { Connection } from '../model/connection.ts';
 import type { Run } from '../model/run.ts';
 import { makeProblem } from '../problems/make-problem.ts';
@@ -28,4 +29,14 @@ export async function ownConnection({
 }
 export async function ownRun({ input, session, services }: Call<{ readonly runId: string }>): Promise<Run> {
   return owned(await services.store.runs.get(input.runId), session);
+}
+
+/** A scan shows what one person's rights show, so it is theirs alone. */
+export async function ownScan({ input, session, services }: Call<{ readonly scanId: string }>): Promise<Scan> {
+  const scan = owned(await services.store.scans.get(input.scanId), session);
+  if (scan.startedBy.oid !== session.person.oid) throw new ProblemError(makeProblem('app/not-found'));
+  return scan;
+}
+export async function ownRisk({ input, session, services }: Call<{ readonly riskId: string }>): Promise<AcceptedRisk> {
+  return owned(await services.store.acceptedRisks.get(input.riskId), session);
 }

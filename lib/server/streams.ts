@@ -1,5 +1,7 @@
 import 'server-only';
+import type { ScanEvent } from '../model/audit.ts';
 import type { CheckEvent } from '../model/chain.ts';
+import type { Role } from '../model/connection.ts';
 import type { Problem } from '../model/problem.ts';
 import type { StoredRunEvent } from '../model/run.ts';
 import type { ProblemCode } from '../problems/catalog.ts';
@@ -7,7 +9,7 @@ import { makeProblem } from '../problems/make-problem.ts';
 import { env } from './env.ts';
 import { isOwnRead } from './request-origin.ts';
 import { services } from './services.ts';
-import { currentSession, hasRole } from './session.ts';
+import { currentSession, hasRole, type Session } from './session.ts';
 import { eventStream } from './stream.ts';
 
 /** GET of a run's events: the body of `app/runs/[id]/events/route.ts`. */
@@ -43,6 +45,26 @@ export function checkEvents(request: Request, checkId: string): Promise<Response
   });
 }
 
+/** GET of a scan's events: the body of `app/credentials/scans/[id]/events/route.ts`. Of one's own scans only. */
+export function scanEvents(request: Request, scanId: string): Promise<Response> {
+  return guarded<ScanEvent & { readonly seq: number }>(
+    request,
+    async ({ store }, session) => {
+      const scan = await store.scans.get(scanId);
+      if (!scan || (scan.tenantId === session.person.tid && scan.startedBy.oid !== session.person.oid))
+        return undefined;
+      return {
+        tenantId: scan.tenantId,
+        read: (after) => store.scans.eventsAfter(scanId, after),
+        isLast: (event) => event.type === 'scan-end',
+        isOver: scan.state !== 'running',
+        id: scanId,
+      };
+    },
+    'Auditor',
+  );
+}
+
 interface Source<Event extends { readonly seq: number }> {
   readonly id: string;
   readonly tenantId: string;
@@ -54,14 +76,15 @@ interface Source<Event extends { readonly seq: number }> {
 /** The check of an action does not cover route handlers, so origin, session, role and owner are judged here. */
 async function guarded<Event extends { readonly seq: number }>(
   request: Request,
-  load: (composed: Awaited<ReturnType<typeof services>>) => Promise<Source<Event> | undefined>,
+  load: (composed: Awaited<ReturnType<typeof services>>, session: Session) => Promise<Source<Event> | undefined>,
+  role: Role = 'Viewer',
 ): Promise<Response> {
   if (!isOwnRead(request.headers, env().appOrigin)) return refusal(403, 'app/origin-refused');
   const session = await currentSession();
   if (!session) return refusal(401, 'sign-in/required');
-  if (!hasRole(session, 'Viewer')) return refusal(403, 'app/role-missing');
+  if (!hasRole(session, role)) return refusal(403, 'app/role-missing');
   const composed = await services();
-  const source = await load(composed);
+  const source = await load(composed, session);
   if (!source) return refusal(404, 'app/not-found');
   if (source.tenantId !== session.person.tid) return refusal(403, 'app/foreign');
   const after = Number(new URL(request.url).searchParams.get('after') ?? '0');
