@@ -76,7 +76,12 @@ export function ScanProgress({
           Stop
         </ActionButton>
       </span>
-      <progress className="unseen" max={progress?.total ?? 1} value={progress?.done ?? 0} aria-label={text} />
+      <progress
+        className="unseen"
+        max={progress ? progress.total : 1}
+        value={progress ? progress.done : 0}
+        aria-label={text}
+      />
       <LiveRegion text={[text, counted].filter(Boolean).join(', ')} />
       <StreamNotice state={state} retryNow={retryNow} what="The scan goes on without this page." />
     </div>

@@ -51,7 +51,8 @@ export default async function CredentialsPage({
           acts={
             <>
               {!running && shown && (
-                <ActionButton action={readCredentials} icon={RotateCw} look="quiet" pendingLabel="Starting…">
+                <ActionButton action={readCredentials} look="quiet" pendingLabel="Starting…">
+                  <RotateCw className="icon small" aria-hidden />
                   Read again
                 </ActionButton>
               )}
@@ -88,7 +89,8 @@ export default async function CredentialsPage({
               problem={failed.problem}
               signInHref={signInHref(failed.problem, routes.credentials())}
               fix={
-                <ActionButton action={readCredentials} icon={RotateCw}>
+                <ActionButton action={readCredentials}>
+                  <RotateCw className="icon small" aria-hidden />
                   Try again
                 </ActionButton>
               }
@@ -106,7 +108,8 @@ export default async function CredentialsPage({
         {!shown && (
           <EmptyState
             action={
-              <ActionButton action={readCredentials} icon={RotateCw} look="primary" pendingLabel="Starting…">
+              <ActionButton action={readCredentials} look="primary" pendingLabel="Starting…">
+                <RotateCw className="icon small" aria-hidden />
                 Read the credentials
               </ActionButton>
             }
