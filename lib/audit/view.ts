@@ -83,7 +83,7 @@ export function opensText({ devops }: AuditRow): {
   readonly state: 'read' | 'unknown' | 'not-visible';
 } {
   if (devops.state !== 'read') return { what: '', more: devops.why, state: devops.state };
-  if (devops.value.length === 0) return { what: 'Nothing', more: 'No member of an organisation read', state: 'read' };
+  if (devops.value.length === 0) return { what: 'Nothing', more: 'No member', state: 'read' };
   const parts = devops.value.map(({ organization, groups, license }) => ({
     what:
       groups.state === 'read'

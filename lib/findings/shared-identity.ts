@@ -2,11 +2,12 @@ import type { AuditRow } from '../model/audit.ts';
 import { defineFinding } from './finding.ts';
 
 /** Service accounts of one namespace count as one: whoever may start a pod there can take any of them. */
-function placeOf({ credential, issuer, serviceAccount }: AuditRow): string {
-  const where = issuer?.cluster?.name ?? credential?.issuer ?? '';
-  return serviceAccount
-    ? `${where} / ${serviceAccount.namespace}`
-    : `${where} / ${credential?.subject ?? 'expression'}`;
+function placeOf({ credential, issuer, serviceAccount }: AuditRow): { readonly key: string; readonly name: string } {
+  const who = serviceAccount?.namespace ?? credential?.subject ?? 'expression';
+  return {
+    key: `${issuer?.cluster?.id ?? credential?.issuer} ${who}`,
+    name: `${issuer?.cluster?.name ?? issuer?.host ?? ''} / ${who}`,
+  };
 }
 
 export const sharedIdentity = defineFinding({
@@ -20,7 +21,7 @@ export const sharedIdentity = defineFinding({
   judge(row, { siblings }) {
     if (!row.credential || row.issuer?.kind === 'identity-binding') return undefined;
     const trusts = siblings.filter(({ credential, issuer }) => credential && issuer?.kind !== 'identity-binding');
-    const places = [...new Set(trusts.map(placeOf))];
+    const places = [...new Map(trusts.map(placeOf).map(({ key, name }) => [key, name])).values()];
     if (places.length < 2) return undefined;
     const clusters = new Set(trusts.map(({ credential }) => credential?.issuer));
     const environments = new Set(trusts.flatMap(({ issuer }) => issuer?.cluster?.environment ?? []));

@@ -15,6 +15,7 @@ function definers(folder: string, call: RegExp): string[] {
 describe.each([
   ['lib/changes', /=\s*defineChange[(<]/],
   ['lib/checks', /=\s*defineCheck[(<]/],
+  ['lib/findings', /=\s*defineFinding\(/],
   ['lib/consumers', /=\s*defineConsumerKind\(/],
 ])('%s', (folder, call) => {
   const index = readFileSync(join(root, folder, 'index.ts'), 'utf8');

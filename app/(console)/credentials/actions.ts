@@ -38,10 +38,10 @@ export const stopScan = defineAction({
 const endsOn = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}$/, 'Write the day as 2027-01-31.')
-  .refine(
-    (text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text),
-    'There is no such day.',
-  )
+  .refine((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text), {
+    error: 'There is no such day.',
+    abort: true,
+  })
   .refine((text) => Date.parse(text) >= Date.now() - day, 'The day is over.')
   .refine((text) => Date.parse(text) <= Date.now() + longestYears * 366 * day, 'Choose a day within two years.');
 

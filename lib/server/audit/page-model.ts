@@ -11,7 +11,7 @@ import { openedRow } from './opened.ts';
 import { type AuditQuery, filteredRows } from './query.ts';
 
 /** Ten thousand rows would be megabytes of HTML. */
-const rowsAPage = 50;
+const rowsAPage = 40;
 const accountLead = 'system:serviceaccount:';
 
 /** Everything that the page draws, as texts and addresses. */
