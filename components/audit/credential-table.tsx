@@ -111,7 +111,7 @@ function Row({ row }: { readonly row: CredentialView }) {
         <Lines lines={row.findings} />
       </td>
       <td data-label="Read" className="number">
-        <RelativeTime at={row.readAt} capital />
+        <RelativeTime key={row.readAt} at={row.readAt} capital />
       </td>
     </tr>
   );

@@ -38,7 +38,7 @@ export function ScopeNote({
       <b>
         Read {many(subscriptions, 'subscription')}, {many(clusters, 'cluster')}, {many(organizations, 'organisation')}
       </b>{' '}
-      <RelativeTime at={at} />, with your own rights. Subscriptions that you do not see are not in any list.{' '}
+      <RelativeTime key={at} at={at} />, with your own rights. Subscriptions that you do not see are not in any list.{' '}
       {notVisible.length > 0 && `${many(notVisible.length, 'part')} of what you see could not be read. `}
       What was not seen is not counted as safe, unused or deleted.
       {signIns.length > 0 && (
