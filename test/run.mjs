@@ -6,14 +6,24 @@ import { ensureInstalled, nodeBinary, root } from './demo/install.mjs';
 
 ensureInstalled();
 const node = nodeBinary();
-const environment = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` };
+const environment = {
+  ...process.env,
+  NEXT_TELEMETRY_DISABLED: '1',
+  PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+};
 const results = join(root, 'test-results');
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results, { recursive: true });
 
 /** Chromium of the system: Playwright's own builds are downloads that many networks refuse. */
 function chromium() {
-  const known = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+  const known = [
+    process.env.CHROMIUM_PATH,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ];
   const found = known.find((path) => path && existsSync(path));
   if (found) return found;
   if (process.platform === 'linux' && process.getuid?.() === 0) {
@@ -22,7 +32,9 @@ function chromium() {
     spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { stdio: 'ignore' });
     if (existsSync('/usr/bin/chromium')) return '/usr/bin/chromium';
   }
-  console.error('No Chromium was found. Install it (for example `sudo apt-get install chromium`) or set CHROMIUM_PATH, then run npm test again.');
+  console.error(
+    'No Chromium was found. Install it (for example `sudo apt-get install chromium`) or set CHROMIUM_PATH, then run npm test again.',
+  );
   return process.exit(1);
 }
 
@@ -33,13 +45,23 @@ let skipped = 0;
 
 function run(title, parameters, extra = {}) {
   console.log(`\n== ${title}`);
-  const result = spawnSync(node, parameters, { cwd: root, stdio: 'inherit', env: { ...environment, CHROMIUM_PATH: browser, ...extra } });
+  const result = spawnSync(node, parameters, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...environment, CHROMIUM_PATH: browser, ...extra },
+  });
   return result.status ?? 1;
 }
 
 const vitestReport = join(results, 'vitest.json');
 const vitestStatus = run('unit, emulator, contract, architecture', [
-  join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', 'test/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`,
+  join(root, 'node_modules/vitest/vitest.mjs'),
+  'run',
+  '--config',
+  'test/vitest.config.ts',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${vitestReport}`,
 ]);
 if (existsSync(vitestReport)) {
   const report = JSON.parse(readFileSync(vitestReport, 'utf8'));
@@ -55,9 +77,15 @@ let browserStatus = 0;
 for (const [name, extra] of suites) {
   const report = join(results, `e2e-${extra.E2E_KUBERNETES ?? 'embedded'}.json`);
   const kubernetes = extra.E2E_KUBERNETES ? {} : { KUBEBUILDER_ASSETS: '' };
-  browserStatus ||= run(`end to end, ${name}`, [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '--config', 'test/e2e/playwright.config.ts'], {
-    ...kubernetes, ...extra, PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-  });
+  browserStatus ||= run(
+    `end to end, ${name}`,
+    [join(root, 'node_modules/@playwright/test/cli.js'), 'test', '--config', 'test/e2e/playwright.config.ts'],
+    {
+      ...kubernetes,
+      ...extra,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    },
+  );
   if (existsSync(report)) {
     const { stats } = JSON.parse(readFileSync(report, 'utf8'));
     passed += stats.expected + stats.flaky;
