@@ -39,7 +39,8 @@ function cloud(): CloudEnvironment {
     ...cloudOf(world),
     authorityHost: tlsUrl.replace(/\/$/, ''),
     authorityMetadata: {
-      issuer: `${authority}/v2.0`,
+      // Entra's issuer is the tenant's, whatever name it was reached by.
+      issuer: `https://login.microsoftonline.com/${contosoTenantId}/v2.0`,
       authorization_endpoint: `${pagesUrl.replace(/\/$/, '')}/${contosoTenantId}/oauth2/v2.0/authorize`,
       token_endpoint: `${authority}/oauth2/v2.0/token`,
       jwks_uri: `${authority}/discovery/v2.0/keys`,
