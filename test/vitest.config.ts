@@ -13,6 +13,8 @@ export default defineConfig({
   resolve: { alias: { 'server-only': fileURLToPath(new URL('fixtures/server-only.ts', import.meta.url)) } },
   test: {
     pool: 'forks',
+    // Contract tests spend most of their time waiting for what the simulated clouds make them wait for.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 120_000,
     projects: ['unit', 'emulator', 'contract', 'architecture'].map((name) => ({

@@ -43,7 +43,7 @@ const kindsOf = ({ rows }: ScanResult) =>
 const demo = {
   'id-argocd-neu/aks-prod-neu-argocd-repo-server': 'F7',
   'id-argocd-tools/aks-tools-weu-argocd-repo-server': 'F7',
-  'id-flux-lab/aks-lab-swc-source-controller': 'F7',
+  'id-flux-lab/aks-lab-swc-source-controller': 'F15',
   'id-flux-legacy/aks-old-neu-source-controller': 'F4 F9',
   'id-flux-legacy/aks-prod-neu-source-controller': 'F7 F9',
   'id-web-preview/deploy-preview': 'F2',
