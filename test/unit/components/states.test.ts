@@ -7,7 +7,7 @@ import { lines } from '../../../components/stream.ts';
 import { colour } from '../../../components/ui/code-block.tsx';
 import { minutes, relative } from '../../../components/ui/time-text.ts';
 import type { Link } from '../../../lib/model/chain.ts';
-import { brokenLinks, check, endings, events, goodLinks, plan, run, runningCheck } from '../../gallery/data.ts';
+import { brokenLinks, check, endings, events, goodLinks, plan, run, runningCheck } from '../../fixtures/screens.ts';
 
 const at = '2026-11-20T09:41:06.000Z';
 
