@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, inArray, sql } from 'drizzle-orm';
 import type { JournalEntry, Run, RunState, RunSummary, StoredRunEvent } from '../model/run.ts';
 import type { Lease, Store } from '../ports.ts';
 import { type Database, isUuid, rowsOf } from './database.ts';
@@ -32,20 +32,23 @@ export function createRuns(database: Database): Store['runs'] {
   const held = (id: string, fence: number) => and(eq(runs.id, id), eq(runs.fence, fence));
   return {
     async list(tenantId, limit) {
-      const rows = await database
-        .select(summary)
+      // Ids first here too: a plan is not carried through the sort.
+      const ids = database
+        .select({ id: runs.id })
         .from(runs)
         .where(eq(runs.tenantId, tenantId))
         .orderBy(desc(runs.startedAt))
         .limit(limit);
+      const rows = await database.select(summary).from(runs).where(inArray(runs.id, ids)).orderBy(desc(runs.startedAt));
       return rows.map(summaryOf);
     },
     async newest(tenantId) {
-      const rows = await database
-        .selectDistinctOn([runs.connectionId], summary)
+      const ids = database
+        .selectDistinctOn([runs.connectionId], { id: runs.id })
         .from(runs)
         .where(eq(runs.tenantId, tenantId))
         .orderBy(runs.connectionId, desc(runs.number));
+      const rows = await database.select(summary).from(runs).where(inArray(runs.id, ids));
       return new Map(rows.map((row) => [row.connectionId, summaryOf(row)]));
     },
     async listOf(connectionId) {
