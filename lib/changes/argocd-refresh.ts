@@ -27,6 +27,7 @@ const fetchProblems = /^(devops|federation|identity|injection|sign-in)\/|^argocd
 export const argocdRefresh = defineChange<RefreshTarget, Observed>({
   id: 'argocd-refresh',
   layer: 'kubernetes',
+  volatile: true,
   needs: [
     'federated-credential',
     'devops-group-membership',

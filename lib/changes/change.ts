@@ -44,6 +44,8 @@ export interface Change<Target = unknown, Observed = unknown> {
   readonly layer: Layer;
   /** Ids of changes whose targets must all be right before this one may be applied. */
   readonly needs: readonly string[];
+  /** Its state moves by itself, while a person reads the plan: an approval is not bound to it, and its moving is no drift. */
+  readonly volatile?: true;
   /** Ids of changes whose facts `observe` builds on; all others are read side by side. Default: none. */
   readonly observesAfter?: readonly string[];
   /** Serial with every other target that gives the same key, for example one identity; undefined runs as parallel as `needs` allow. */

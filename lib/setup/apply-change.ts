@@ -66,7 +66,7 @@ export async function applyChange(
       return done(writtenBefore || attempts > 0 ? 'done' : 'already', detail ?? verdict.how);
     }
     if (verdict.state === 'blocked') throw new ProblemError(verdict.problem);
-    refuseDrift(planned, verdict);
+    if (!change.volatile) refuseDrift(planned, verdict);
     environment.stop.throwIfAborted();
     await environment.paced(change);
 

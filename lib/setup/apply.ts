@@ -135,6 +135,7 @@ function drifted(run: Run, { seen }: Observations): Problem | undefined {
   for (const planned of run.plan.changes) {
     const now = seen.find(({ id }) => id === planned.id);
     if (now?.problem && planned.verdict.state !== 'blocked') return now.problem;
+    if (now?.change.volatile) continue;
     const drift = now
       ? now.verdict.state === 'right' && planned.verdict.state !== 'right'
         ? 'already right now'

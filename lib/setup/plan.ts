@@ -54,7 +54,11 @@ function planned(
 
 /** Equal worlds give equal hashes: times, ids of requests and the wording of notes are left out, what would be written is not. */
 export function planHash(design: Design, { seen, facts }: Observations): string {
-  const content = { design, facts, changes: seen.map(({ id, verdict }) => ({ id, ...essence(verdict) })) };
+  const content = {
+    design,
+    facts,
+    changes: seen.filter(({ change }) => !change.volatile).map(({ id, verdict }) => ({ id, ...essence(verdict) })),
+  };
   return createHash('sha256').update(canonicalJson(content)).digest('hex');
 }
 

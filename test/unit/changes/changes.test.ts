@@ -13,6 +13,7 @@ import { addressForm, coversRepository, repositoryPath, sameRepository } from '.
 import { makePlan } from '../../../lib/setup/plan.ts';
 import { fakePorts } from '../fake-ports.ts';
 import {
+  application,
   argocdConsumer,
   credential,
   design,
@@ -332,4 +333,16 @@ describe('argocd-refresh', () => {
   it('has nothing to ask while nothing failed', async () => {
     expect(await verdictFor([])).toMatchObject({ state: 'right' });
   });
+});
+
+it('binds no approval to what Argo CD says meanwhile', async () => {
+  const calm = new FakeWorld().connect();
+  const failing = new FakeWorld().connect();
+  const message = 'failed to list refs: TF401444: Please sign-in at least once';
+  failing.applications = [application('checkout', repositoryUrl, [{ type: 'ComparisonError', message }])];
+  const [before, after] = await Promise.all(
+    [calm, failing].map((world) => makePlan(fakePorts(world), design(), signal)),
+  );
+  expect(after?.changes.find(({ change }) => change === 'argocd-refresh')?.verdict.state).toBe('update');
+  expect(after?.hash).toBe(before?.hash);
 });
